@@ -1,0 +1,73 @@
+"""What travels between a workflow and the desk.
+
+The rule that keeps it honest: small, explicit and JSON only; a workflow can read all of it without knowing
+one rule of a trial.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+DECIDE = "desk.decide"
+OPEN = "desk.open"
+DELIVER = "notice.deliver"
+
+
+@dataclass(frozen=True)
+class DeskOrder:
+    """A command for one participant. `command` is the JSON body, unparsed; `at` is workflow time (ISO, UTC)."""
+
+    study: str
+    participant: str
+    command_id: str
+    command: Any
+    at: str
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """Ask for the participant's standing without deciding anything."""
+
+    study: str
+    participant: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """The one deadline to wait for: an instant (ISO, UTC) and a summary a person can read."""
+
+    at: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class DeskOutcome:
+    """What the desk did. `refused` is None or a refusal code, with `text` for people.
+
+    `version` is the stream version afterwards; `events` the types appended by this command (also when it was
+    a repetition: then `repeated` is True); `notices` the ids of all notices still owed; `attributes` the
+    search attributes as plain values; `known` False means there is no such participant; `closed` True means
+    nothing is left to wait for.
+    """
+
+    version: int = 0
+    refused: str | None = None
+    text: str = ""
+    repeated: bool = False
+    events: list[str] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
+    due: Due | None = None
+    notices: list[str] = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    headline: str = ""
+    known: bool = True
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class DeliverOrder:
+    """Deliver one owed notice."""
+
+    study: str
+    notice: str

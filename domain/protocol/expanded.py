@@ -1,0 +1,184 @@
+"""A protocol version ready for use: repeats expanded, everything found by its code, content hashed.
+
+The rule that keeps it honest: expansion adds no meaning; the hash is of the document as written, so equal
+hashes mean equal rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+
+from domain.protocol.document import (
+    Criterion,
+    Decision,
+    End,
+    Gate,
+    Ladder,
+    Milestone,
+    Observation,
+    ProtocolDocument,
+    Visit,
+    Window,
+)
+from domain.protocol.rules import Condition
+from domain.protocol.sources import Labels, Source
+from domain.span import Span
+
+
+class Category(StrEnum):
+    MILESTONE = "milestone"
+    VISIT = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the expanded schedule: a milestone, or one visit of a possibly repeated one."""
+
+    code: str
+    category: Category
+    labels: Labels
+    order: int
+    window: Window | None
+    enters: str | None
+    ladder: str
+    remind: Span | None
+    prior_approval: bool
+    after_end: frozenset[End]
+    condition: Condition | None
+    requires: tuple[str, ...]
+    optional: bool
+    repeatable: bool
+    assessments: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """An expanded protocol version. `items` is in document order, milestones first."""
+
+    document: ProtocolDocument
+    hash: str
+    items: Mapping[str, Item]
+    stages: tuple[str, ...]
+    ladders: Mapping[str, Ladder]
+    gates: Mapping[str, Gate]
+    observations: Mapping[str, Observation]
+    criteria: Mapping[str, Criterion]
+    decisions: Mapping[str, Decision]
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def version(self) -> str:
+        return self.document.version
+
+    def gates_before(self, milestone: str) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates.values() if gate.before == milestone)
+
+    def stage_rank(self, stage: str) -> int:
+        return self.stages.index(stage)
+
+
+def expand(document: ProtocolDocument) -> Protocol:
+    """The document with its repeats expanded and its parts found by code."""
+    items = [*map(_from_milestone, range(len(document.milestones)), document.milestones)]
+    for visit in document.visits:
+        items.extend(_from_visit(visit, len(items)))
+    return Protocol(
+        document=document,
+        hash=content_hash(document),
+        items={item.code: item for item in items},
+        stages=tuple(stage.code for stage in document.stages),
+        ladders={ladder.code: ladder for ladder in document.ladders},
+        gates={gate.code: gate for gate in document.gates},
+        observations={observation.code: observation for observation in document.observations},
+        criteria={criterion.code: criterion for criterion in document.criteria},
+        decisions={decision.code: decision for decision in document.decisions},
+    )
+
+
+def content_hash(document: ProtocolDocument) -> str:
+    """SHA-256 (hex) over the document's canonical JSON: what a participant is pinned to."""
+    body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _from_milestone(order: int, milestone: Milestone) -> Item:
+    return Item(
+        code=milestone.code,
+        category=Category.MILESTONE,
+        labels=milestone.labels,
+        order=order,
+        window=milestone.window,
+        enters=milestone.enters,
+        ladder=milestone.ladder,
+        remind=milestone.remind,
+        prior_approval=milestone.prior_approval,
+        after_end=frozenset(milestone.after_end),
+        condition=milestone.condition,
+        requires=milestone.requires,
+        optional=milestone.optional,
+        repeatable=milestone.repeatable,
+        assessments=(),
+        endpoints=(),
+        source=milestone.source,
+    )
+
+
+def _from_visit(visit: Visit, order: int) -> Iterator[Item]:
+    for index, (code, labels, window) in enumerate(_occurrences(visit)):
+        yield Item(
+            code=code,
+            category=Category.VISIT,
+            labels=labels,
+            order=order + index,
+            window=window,
+            enters=visit.enters,
+            ladder=visit.ladder,
+            remind=visit.remind,
+            prior_approval=visit.prior_approval,
+            after_end=frozenset(visit.after_end),
+            condition=visit.condition,
+            requires=(),
+            optional=False,
+            repeatable=False,
+            assessments=visit.assessments,
+            endpoints=visit.endpoints,
+            source=visit.source,
+        )
+
+
+def _occurrences(visit: Visit) -> Iterator[tuple[str, Labels, Window]]:
+    repeat = visit.repeat
+    if repeat is None:
+        yield visit.code, visit.labels, visit.window
+        return
+    before = visit.window.anchor
+    for index in range(repeat.times):
+        number = str(repeat.first + index)
+        code = visit.code.replace("{n}", number)
+        labels = Labels.model_validate(
+            {"en": visit.labels.en.replace("{n}", number), "zh-CN": visit.labels.zh_cn.replace("{n}", number)}
+        )
+        if repeat.chained and index:
+            window = visit.window.model_copy(update={"anchor": before, "target": repeat.every})
+        else:
+            window = visit.window.model_copy(update={"target": _later(visit.window.target, repeat.every, index)})
+        yield code, labels, window
+        before = code
+
+
+def _later(target: Span, every: Span, times: int) -> Span:
+    return Span(
+        months=target.months + every.months * times,
+        days=target.days + every.days * times,
+        seconds=target.seconds + every.seconds * times,
+    )

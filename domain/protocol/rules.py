@@ -1,0 +1,135 @@
+"""The small language in which a protocol states conditions on results and on the timeline.
+
+The rule that keeps it honest: a rule is data with no escape into code, and what it cannot know is `unknown`,
+never false.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from domain.protocol.sources import CodeName, Strict
+from domain.span import SpanField
+
+Scalar = bool | Decimal | str
+
+
+class ResultRule(Strict):
+    """A comparison with the newest recorded result of one observation.
+
+    `above`, `at_least`, `below`, `at_most` compare numbers in the observation's own unit; `is` compares a
+    yes/no or a choice; `longer_ago_than` is met by a date that is further back than the span, or by "never";
+    `within` is the shelf life: the result may be at most so old on the day it is needed.
+    """
+
+    result: CodeName
+    above: Decimal | None = None
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    at_most: Decimal | None = None
+    equals: bool | str | None = Field(default=None, alias="is")
+    longer_ago_than: SpanField | None = None
+    within: SpanField | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> ResultRule:
+        tests = (self.above, self.at_least, self.below, self.at_most, self.equals, self.longer_ago_than)
+        if all(test is None for test in tests):
+            raise ValueError(
+                f"the rule on {self.result!r} compares nothing: "
+                "give above, at_least, below, at_most, is or longer_ago_than"
+            )
+        return self
+
+
+class AllOf(Strict):
+    all: tuple[Rule, ...] = Field(min_length=1)
+
+
+class AnyOf(Strict):
+    any: tuple[Rule, ...] = Field(min_length=1)
+
+
+class NotOf(Strict):
+    not_: Rule = Field(alias="not")
+
+
+def _rule_kind(value: Any) -> str | None:
+    return _kind_by_key(value, {"result": "result", "all": "all", "any": "any", "not": "not", "not_": "not"})
+
+
+Rule = Annotated[
+    Union[
+        Annotated[ResultRule, Tag("result")],
+        Annotated[AllOf, Tag("all")],
+        Annotated[AnyOf, Tag("any")],
+        Annotated[NotOf, Tag("not")],
+    ],
+    Discriminator(
+        _rule_kind,
+        custom_error_type="rule_kind",
+        custom_error_message="a rule is one of: result with a comparison, all, any, not",
+    ),
+]
+
+
+class Reached(Strict):
+    """True once the milestone has happened."""
+
+    reached: CodeName
+
+
+class Decided(Strict):
+    """True once the decision was taken for this option."""
+
+    decided: CodeName
+    option: CodeName = Field(alias="is")
+
+
+class AllConditions(Strict):
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+
+class AnyCondition(Strict):
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+
+class NotCondition(Strict):
+    not_: Condition = Field(alias="not")
+
+
+def _condition_kind(value: Any) -> str | None:
+    keys = {"reached": "reached", "decided": "decided", "all": "all", "any": "any", "not": "not", "not_": "not"}
+    return _kind_by_key(value, keys)
+
+
+Condition = Annotated[
+    Union[
+        Annotated[Reached, Tag("reached")],
+        Annotated[Decided, Tag("decided")],
+        Annotated[AllConditions, Tag("all")],
+        Annotated[AnyCondition, Tag("any")],
+        Annotated[NotCondition, Tag("not")],
+    ],
+    Discriminator(
+        _condition_kind,
+        custom_error_type="condition_kind",
+        custom_error_message="a condition is one of: reached, decided with is, all, any, not",
+    ),
+]
+
+
+def _kind_by_key(value: Any, keys: dict[str, str]) -> str | None:
+    def has(name: str) -> bool:
+        return name in value if isinstance(value, dict) else hasattr(value, name)
+
+    return next((kind for key, kind in keys.items() if has(key)), None)
+
+
+AnswerKind = Literal["number", "yes-no", "choice", "date"]
+
+for _model in (AllOf, AnyOf, NotOf, AllConditions, AnyCondition, NotCondition):
+    _model.model_rebuild()

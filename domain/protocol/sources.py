@@ -1,0 +1,69 @@
+"""Where a value of a protocol comes from, and what people call it.
+
+The rule that keeps it honest: no value without a source; an assumption is shown as one wherever it is used.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer, model_validator
+
+CodeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown field is an error rather than a silent loss."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SourceKind(StrEnum):
+    REGISTRY = "registry"
+    STANDARD = "standard"
+    ASSUMPTION = "assumption"
+
+
+class Source(Strict):
+    """One of `registry: <sentence>`, `standard: <reference>`, `assumption: <why>`."""
+
+    kind: SourceKind
+    text: Sentence
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_single_key(cls, value: Any) -> Any:
+        if isinstance(value, dict) and len(value) == 1:
+            kind, text = next(iter(value.items()))
+            return {"kind": kind, "text": text}
+        return value
+
+    @model_serializer
+    def _to_single_key(self) -> dict[str, str]:
+        return {self.kind.value: self.text}
+
+    @property
+    def is_assumption(self) -> bool:
+        return self.kind is SourceKind.ASSUMPTION
+
+
+class Labels(Strict):
+    """What people read, in each language of the product."""
+
+    en: Sentence
+    zh_cn: Sentence = Field(alias="zh-CN")
+
+    def in_language(self, language: str) -> str:
+        """The label in `language` ("zh-CN" or "en"); English for any other."""
+        return self.zh_cn if language.lower().startswith("zh") else self.en
+
+
+class Sourced(Strict):
+    source: Source
+
+
+class Labelled(Sourced):
+    code: CodeName
+    labels: Labels
