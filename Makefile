@@ -23,6 +23,7 @@ help: ## list the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-zA-Z.][a-zA-Z_.-]*:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 $(STAMP): requirements.lock
+	@test ! -e $@ || test "$$(cat $@)" = '$(ROOT)' || rm -rf $(VENV)
 	@test -x $(PY) && $(PY) -c '' 2>/dev/null || { \
 		python=$$(scripts/find_python.sh) && echo "making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV); }
 	@echo "installing what requirements.lock names"

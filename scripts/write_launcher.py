@@ -1,7 +1,7 @@
 """Write `.venv/bin/dayzero`, the command that runs Day Zero in place from this checkout.
 
-Nothing of ours is installed into site-packages, so the command is a launcher that carries the checkout's root and
-works from any folder: it puts that root, not the caller's folder, first on the path.
+Nothing of ours is installed into site-packages, so the command is a launcher that carries the checkout's root
+and works from any folder: it puts that root, not the caller's folder, first on the path.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import os
 import runpy
 import sys
 
-# Zone data comes from the pinned tzdata package: two machines with different system zone files would otherwise
-# compute different deadlines.
+# Zone data comes from the pinned tzdata package: two machines with different system zone files would
+# otherwise compute different deadlines.
 os.environ["PYTHONTZPATH"] = ""
 sys.path[0] = {root!r}
 runpy.run_module("console", run_name="__main__")
