@@ -1,0 +1,58 @@
+"""The record: the only part of the product that speaks SQL.
+
+The rule that keeps it honest: events and commands are only ever added, and every write of one decision is
+one transaction.
+"""
+
+from store.errors import (
+    ClockBehind,
+    CommandReused,
+    DocumentChanged,
+    NotStorable,
+    SchemaMismatch,
+    StoreBusy,
+    StoreDown,
+    StoreError,
+    StreamMoved,
+    UnknownNotice,
+)
+from store.reading import Reading
+from store.rows import (
+    AttemptRow,
+    DocumentKind,
+    DocumentRow,
+    DueRow,
+    Head,
+    NoticeRow,
+    NoticeStatus,
+    SchemaState,
+    StoredCommand,
+)
+from store.store import Store, open_store
+from store.writing import Writing
+
+__all__ = [
+    "AttemptRow",
+    "ClockBehind",
+    "CommandReused",
+    "DocumentChanged",
+    "DocumentKind",
+    "DocumentRow",
+    "DueRow",
+    "Head",
+    "NotStorable",
+    "NoticeRow",
+    "NoticeStatus",
+    "Reading",
+    "SchemaMismatch",
+    "SchemaState",
+    "Store",
+    "StoreBusy",
+    "StoreDown",
+    "StoreError",
+    "StoredCommand",
+    "StreamMoved",
+    "UnknownNotice",
+    "Writing",
+    "open_store",
+]

@@ -1,0 +1,58 @@
+"""What the store says when it cannot do as asked.
+
+The rule that keeps it honest: nothing was written when one of these is raised, except where the text of
+`StoreDown` says that the outcome is unknown; `retryable` tells whether asking again with the same command id
+can succeed.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class StoreError(Exception):
+    """Base of everything the store raises on purpose."""
+
+    retryable: ClassVar[bool] = False
+
+
+class StreamMoved(StoreError):
+    """Somebody else wrote to the stream first: load again and decide again."""
+
+    retryable = True
+
+
+class StoreBusy(StoreError):
+    """A lock was not given in time. Ask again later with the same command id."""
+
+    retryable = True
+
+
+class StoreDown(StoreError):
+    """The database cannot be reached, or went away. Ask again with the same command id to learn the outcome."""
+
+    retryable = True
+
+
+class CommandReused(StoreError):
+    """The command id was used before for something else."""
+
+
+class DocumentChanged(StoreError):
+    """A published version is never changed: publish the other body under another version."""
+
+
+class ClockBehind(StoreError):
+    """The recording clock is behind the newest record of the stream."""
+
+
+class UnknownNotice(StoreError):
+    """No such notice is owed."""
+
+
+class NotStorable(StoreError):
+    """A value that cannot be kept: a time without a zone, a NUL character, a wrong hash."""
+
+
+class SchemaMismatch(StoreError):
+    """The database is not at the revision this release works with."""
