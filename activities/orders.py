@@ -12,11 +12,24 @@ from typing import Any
 DECIDE = "desk.decide"
 OPEN = "desk.open"
 DELIVER = "notice.deliver"
+DIGEST = "digest.send"
+SWEEP = "watchdog.sweep"
+
+REACH_CLOCK = {"kind": "reach_clock", "actor": {"id": "day-zero", "role": "system", "method": "timer"}}
+"""The command by which time passes. Timer and watchdog send the same body, so that either may come first."""
+
+
+def clock_command_id(due_at: str, version: int | None = None) -> str:
+    """The command id for reaching the deadline at `due_at` (ISO, UTC), the same whoever comes first.
+
+    With `version` (of the stream): once more, for a deadline that came back at the same instant.
+    """
+    return f"clock/{due_at}" if version is None else f"clock/{due_at}/{version}"
 
 
 @dataclass(frozen=True)
 class DeskOrder:
-    """A command for one participant. `command` is the JSON body, unparsed; `at` is workflow time (ISO, UTC)."""
+    """A command for one participant. `command` is its JSON body, unparsed; `at` workflow time (ISO, UTC)."""
 
     study: str
     participant: str

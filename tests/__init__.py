@@ -1,0 +1,1 @@
+"""Promises, and the tests that hold them."""

@@ -1,0 +1,1 @@
+"""The waiting side on the real server."""

@@ -1,0 +1,58 @@
+"""What the workflow tests share: a client, a worker with the small desk, a way to send a command."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
+
+from tests.workflows.small_desk import SmallDesk
+from workflows.participant import Participant
+from workflows.trust import runner
+
+Serve = Callable[..., AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+async def client(temporal_address: str) -> Client:
+    """A client of the tests' Temporal server."""
+    return await Client.connect(temporal_address)
+
+
+@pytest.fixture
+def skipper(client: Client) -> TimeSkipper:
+    """Workflows started through `skipper.client` do not wait for their timers: time is skipped."""
+    return TimeSkipper(client)
+
+
+@pytest.fixture
+def desk() -> SmallDesk:
+    """The desk that `serve` puts behind the workflows."""
+    return SmallDesk()
+
+
+@pytest.fixture
+def serve(client: Client, desk: SmallDesk) -> Serve:
+    """Run a worker with the small desk for the length of a block; gives its task queue."""
+
+    @asynccontextmanager
+    async def serving(queue: str | None = None, **options: Any) -> AsyncIterator[str]:
+        queue = queue or f"test-{uuid.uuid4()}"
+        worker = Worker(
+            client,
+            task_queue=queue,
+            workflows=[Participant],
+            activities=desk.activities,
+            workflow_runner=runner(),
+            **options,
+        )
+        async with worker:
+            yield queue
+
+    return serving

@@ -1,0 +1,56 @@
+"""How a workflow asks the desk: one activity per command, tried until the desk answers.
+
+The rule that keeps it honest: a try is short, because a lost worker costs a whole try, and trying never ends
+before the store is back, because a command that was taken must be answered.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from activities.orders import DECIDE, OPEN, DeskOrder, DeskOutcome, OpenOrder
+
+_ONE_TRY = timedelta(seconds=5)
+_PATIENCE = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_interval=timedelta(seconds=5)
+)
+
+
+async def decide(
+    order: DeskOrder, *, summary: str, give_up_after: timedelta | None = None
+) -> DeskOutcome:
+    """Have the desk decide a command.
+
+    Raises:
+        ActivityError: no answer within `give_up_after`, or a fault the desk says no retry would mend.
+    """
+    outcome: DeskOutcome = await workflow.execute_activity(
+        DECIDE,
+        order,
+        result_type=DeskOutcome,
+        start_to_close_timeout=_ONE_TRY,
+        schedule_to_close_timeout=give_up_after,
+        retry_policy=_PATIENCE,
+        summary=summary,
+    )
+    return outcome
+
+
+async def open_timeline(order: OpenOrder) -> DeskOutcome:
+    """Ask how a timeline stands.
+
+    Raises:
+        ActivityError: a fault the desk says no retry would mend.
+    """
+    outcome: DeskOutcome = await workflow.execute_activity(
+        OPEN,
+        order,
+        result_type=DeskOutcome,
+        start_to_close_timeout=_ONE_TRY,
+        retry_policy=_PATIENCE,
+        summary="open the timeline",
+    )
+    return outcome

@@ -1,0 +1,26 @@
+"""Which modules the workflow sandbox takes from the process as they are.
+
+The rule that keeps it honest: everything else is loaded anew for each workflow and watched for clocks, dice
+and I/O; the domain is pure, so trusting it changes speed only, and the replay tests also run with it watched.
+"""
+
+from __future__ import annotations
+
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+_LIBRARIES = ("pydantic", "pydantic_core", "annotated_types", "orjson", "typing_extensions")
+_OURS = ("activities.orders", "domain", "workflows.names", "workflows.attributes")
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """As deployed."""
+    return SandboxedWorkflowRunner(restrictions=_trusting(*_LIBRARIES, *_OURS))
+
+
+def watching_runner() -> SandboxedWorkflowRunner:
+    """With everything of ours, the domain included, under the sandbox's watch."""
+    return SandboxedWorkflowRunner(restrictions=_trusting(*_LIBRARIES))
+
+
+def _trusting(*modules: str) -> SandboxRestrictions:
+    return SandboxRestrictions.default.with_passthrough_modules(*modules)
