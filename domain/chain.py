@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,18 +35,19 @@ def canonical(value: Any) -> bytes:
     Raises:
         NotCanonical: the value has no such form; the message says where.
     """
-    _refuse_unclear(value, "", 0)
+    if not _is_clear(value, DEEPEST):
+        raise NotCanonical(next(_unclear(value, "", DEEPEST)))
     try:
-        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        form = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise NotCanonical(f"no canonical form: {error}") from None
-    if not data.isascii() and not unicodedata.is_normalized("NFC", data.decode()):
+    if not form.isascii() and not unicodedata.is_normalized("NFC", form.decode()):
         raise NotCanonical("some text is not in Unicode normal form C; normalise it first")
-    return data
+    return form
 
 
 def canonical_by_stdlib(value: Any) -> bytes:
-    """The same form made with the standard library alone: what an offline verifier uses."""
+    """The same form made with the standard library alone, as an offline verifier makes it."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
 
@@ -75,37 +76,48 @@ class Break:
 
 
 def verify_links(links: Iterable[Link], start: str = GENESIS) -> Break | None:
-    """The first break of a chain that should count its links from 1, or None."""
+    """The first break of a chain whose links should count from 1, or None."""
     expected = start
     for count, each in enumerate(links, start=1):
         if each.seq != count:
-            return Break(count, f"link {count} is missing: the next one stored is {each.seq}")
+            return Break(count, f"is missing: the next one stored is {each.seq}")
         if each.previous != expected:
             return Break(count, "is not linked to the one before it")
         if link(each.previous, each.content) != each.hash:
-            return Break(count, "its content is not what was hashed")
+            return Break(count, "is not what was hashed when it was recorded")
         expected = each.hash
     return None
 
 
-def _refuse_unclear(value: Any, where: str, depth: int) -> None:
+def _is_clear(value: Any, depth: int) -> bool:
+    # Every append passes here: no path is kept, `_unclear` finds it again when there is something to say.
     if isinstance(value, str | bool) or value is None:
-        return
-    if depth > DEEPEST:
-        raise NotCanonical(f"{where[:80]}...: nested deeper than {DEEPEST}")
+        return True
+    if isinstance(value, int):
+        return -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+    if depth == 0:
+        return False
     if isinstance(value, dict):
-        _refuse_unclear_members(value, where, depth)
+        return all(isinstance(key, str) and _is_clear(each, depth - 1) for key, each in value.items())
+    return isinstance(value, list) and all(_is_clear(each, depth - 1) for each in value)
+
+
+def _unclear(value: Any, where: str, depth: int) -> Iterator[str]:
+    here = where[:200] or "the value"
+    if _is_clear(value, depth):
+        return
+    if isinstance(value, int):
+        yield f"{here} is an integer beyond 2**53; write it as text"
+    elif isinstance(value, dict | list) and depth == 0:
+        yield f"{here} is nested deeper than {DEEPEST}"
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if not isinstance(key, str):
+                yield f"{here} has the key {key!r}, which is not text"
+            else:
+                yield from _unclear(each, f"{where}.{key}" if where else key, depth - 1)
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            _refuse_unclear(each, f"{where}[{index}]", depth + 1)
-    elif not isinstance(value, int):
-        raise NotCanonical(f"{where or 'the value'} is a {type(value).__name__}; write it as text")
-    elif not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-        raise NotCanonical(f"{where or 'the value'} is an integer beyond 2**53; write it as text")
-
-
-def _refuse_unclear_members(value: dict[Any, Any], where: str, depth: int) -> None:
-    for key, each in value.items():
-        if not isinstance(key, str):
-            raise NotCanonical(f"{where or 'the value'} has the key {key!r}, which is not text")
-        _refuse_unclear(each, f"{where}.{key}" if where else key, depth + 1)
+            yield from _unclear(each, f"{where}[{index}]", depth - 1)
+    else:
+        yield f"{here} is a {type(value).__name__}; write it as text"

@@ -56,10 +56,14 @@ class StatedResult(BaseModel):
 
 
 class RegisterParticipant(Asked):
-    """Open the timeline: the participant consented. `results` known at consent are checked at once."""
+    """Open the timeline: the participant consented. `results` known at consent are checked at once.
+
+    `site` may be left out where the study has one.
+    """
 
     kind: Literal["register_participant"] = "register_participant"
     happened: StatedField
+    site: ItemCode | None = None
     results: tuple[StatedResult, ...] = Field(default=(), max_length=50)
     simulated: bool = False
 

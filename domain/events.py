@@ -152,22 +152,24 @@ class RecordCorrected(Event):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWindow:
-    """The window of one item as planned: `opens` <= `target` < `closes` (UTC, `closes` exclusive).
+    """The window of one item, in UTC. `opens` is its first instant; `target`, `closes`, `hard_stop` and
+    `frame_ends` are exclusive ends (for whole days: the local midnight after the day).
 
-    `basis`: how sure the anchor is: "actual", "expected" (the anchor has not happened, or was skipped),
-    "stale" (the anchor's record was retracted) or "none" (nothing to count from yet; no times).
+    Recorded bases are "actual" (counted from what happened), "expected" (the anchor was skipped, its
+    expected date carries the chain) and "stale" (the anchor's record was retracted; times are the old
+    ones). "projected" is derived for display from an anchor that has not happened yet, never recorded.
     """
 
     item: str
     basis: str
     anchor: str
-    anchor_on: StatedField | None
-    opens: Instant | None
-    target: Instant | None
-    closes: Instant | None
-    hard_stop: Instant | None
-    frame_ends: Instant | None
-    remind_at: Instant | None
+    anchor_on: StatedField
+    opens: Instant
+    target: Instant
+    closes: Instant
+    hard_stop: Instant | None = None
+    frame_ends: Instant | None = None
+    remind_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class StageEntered(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviationOpened(Event):
-    """`kind`: early, late, missed, hard_stop, no_prior_approval or order."""
+    """`kind`: early, late, missed, hard_stop, no_prior_approval or signed_late."""
 
     TYPE: ClassVar[str] = "deviation.opened"
     deviation: str
@@ -303,7 +305,7 @@ class SnoozeEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
-    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, renewed or corrected."""
+    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, renewed, reached or stale."""
 
     TYPE: ClassVar[str] = "alert.resolved"
     alert: str

@@ -12,6 +12,8 @@ from enum import StrEnum
 class Code(StrEnum):
     """Why a command was refused. Stored and on the wire: never rename one."""
 
+    UNKNOWN_STUDY = "unknown-study"
+    UNKNOWN_SITE = "unknown-site"
     UNKNOWN_PARTICIPANT = "unknown-participant"
     ALREADY_REGISTERED = "already-registered"
     NO_SLOT = "no-slot"

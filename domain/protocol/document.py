@@ -190,6 +190,17 @@ class Registration(Sourced):
     criteria_checked: tuple[CodeName, ...] = ()
 
 
+class EndRule(Sourced):
+    """When an end is possible: only after the milestone `after` and before the milestone `before`.
+
+    Ends without a rule are possible at any time.
+    """
+
+    end: End
+    after: CodeName | None = None
+    before: CodeName | None = None
+
+
 class ProtocolDocument(Strict):
     """A whole protocol version as it is written, before repeats are expanded."""
 
@@ -208,3 +219,4 @@ class ProtocolDocument(Strict):
     decisions: tuple[Decision, ...] = ()
     ladders: tuple[Ladder, ...] = Field(min_length=1)
     assessments: tuple[Labelled, ...] = ()
+    ends: tuple[EndRule, ...] = ()

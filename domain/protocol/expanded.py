@@ -134,7 +134,7 @@ def _from_milestone(order: int, milestone: Milestone) -> Item:
 
 
 def _from_visit(visit: Visit, order: int) -> Iterator[Item]:
-    for index, (code, labels, window) in enumerate(_occurrences(visit)):
+    for index, (code, labels, window) in enumerate(occurrences(visit)):
         yield Item(
             code=code,
             category=Category.VISIT,
@@ -156,7 +156,8 @@ def _from_visit(visit: Visit, order: int) -> Iterator[Item]:
         )
 
 
-def _occurrences(visit: Visit) -> Iterator[tuple[str, Labels, Window]]:
+def occurrences(visit: Visit) -> Iterator[tuple[str, Labels, Window]]:
+    """Code, labels and window of each time a visit takes place; of a visit without `repeat`, one."""
     repeat = visit.repeat
     if repeat is None:
         yield visit.code, visit.labels, visit.window

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from domain.protocol.sources import CodeName, Strict
+from domain.protocol.sources import CodeName, Source, Strict
 from domain.span import SpanField
 
 Scalar = bool | Decimal | str
@@ -22,7 +22,8 @@ class ResultRule(Strict):
 
     `above`, `at_least`, `below`, `at_most` compare numbers in the observation's own unit; `is` compares a
     yes/no or a choice; `longer_ago_than` is met by a date that is further back than the span, or by "never";
-    `within` is the shelf life: the result may be at most so old on the day it is needed.
+    `within` is the shelf life: the result may be at most so old on the day it is needed. `source` is given
+    where the limit or the shelf life has another source than the criterion or need around it.
     """
 
     result: CodeName
@@ -33,6 +34,7 @@ class ResultRule(Strict):
     equals: bool | str | None = Field(default=None, alias="is")
     longer_ago_than: SpanField | None = None
     within: SpanField | None = None
+    source: Source | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> ResultRule:

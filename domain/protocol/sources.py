@@ -5,6 +5,7 @@ The rule that keeps it honest: no value without a source; an assumption is shown
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -35,10 +36,12 @@ class Source(Strict):
     @model_validator(mode="before")
     @classmethod
     def _from_single_key(cls, value: Any) -> Any:
-        if isinstance(value, dict) and len(value) == 1:
-            kind, text = next(iter(value.items()))
-            return {"kind": kind, "text": text}
-        return value
+        if not isinstance(value, dict) or set(value) == {"kind", "text"}:
+            return value
+        if len(value) != 1 or next(iter(value)) not in tuple(SourceKind):
+            raise ValueError(f"{_listed(value)} is not a source: {_EXPECTED}")
+        kind, text = next(iter(value.items()))
+        return {"kind": kind, "text": text}
 
     @model_serializer
     def _to_single_key(self) -> dict[str, str]:
@@ -47,6 +50,13 @@ class Source(Strict):
     @property
     def is_assumption(self) -> bool:
         return self.kind is SourceKind.ASSUMPTION
+
+
+_EXPECTED = "write exactly one of registry: <sentence>, standard: <reference> or assumption: <why>"
+
+
+def _listed(keys: Iterable[Any]) -> str:
+    return " with ".join(map(str, keys)) or "nothing"
 
 
 class Labels(Strict):

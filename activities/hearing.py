@@ -1,0 +1,219 @@
+"""Hearing one command in an open transaction: load, decide, append, show, owe.
+
+The rule that keeps it honest: the outcome of a command id is found before anything is decided, and events,
+command, read models and owed notices are written together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from activities.orders import DeskOrder, DeskOutcome, OpenOrder
+from activities.outcomes import Heard, outcome_of
+from activities.rulebook import Rulebook, study_of
+from activities.wire import body_hash, claimed_actor, parsed, readable
+from domain.commands import Command, RegisterParticipant
+from domain.decide import Subject, decide
+from domain.evolve import ParticipantEvent, fold
+from domain.notices import owed
+from domain.recorded import Recorded, Stamp, participant_stream, study_stream
+from domain.refusal import Code, Refused
+from domain.rows import rows_of
+from domain.stated import parse_instant
+from domain.state import Rules, State, initial
+from domain.study import StudyEvent, answer, touches_study
+from store import StoredCommand, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is stamped on every event of this process: versions of the software and of the zone table."""
+
+    software: str
+    zone_table: str
+
+
+class Hearing:
+    """Decides commands. Holds no connection: the transaction is passed in."""
+
+    def __init__(self, rulebook: Rulebook, provenance: Provenance) -> None:
+        self._rulebook = rulebook
+        self._provenance = provenance
+
+    def hear(self, tx: Writing, order: DeskOrder) -> DeskOutcome:
+        """The outcome of the order, decided now or found as decided before.
+
+        Raises:
+            StoreError: nothing was written; a retryable one is worth asking again with the same id.
+        """
+        stream = participant_stream(order.study, order.participant)
+        tx.lock(*_streams_to_lock(order))
+        before = tx.command(stream, order.command_id)
+        if before is not None:
+            return self._as_before(tx, order, before)
+        return self._decide(tx, order, stream)
+
+    def look(self, tx: Writing, order: OpenOrder) -> DeskOutcome:
+        """How the participant stands, deciding nothing."""
+        record = tx.events(participant_stream(order.study, order.participant))
+        return self._outcome(tx, order.study, order.participant, record, Heard())
+
+    def state_of(self, tx: Writing, study: str, record: list[Recorded]) -> State:
+        """The participant folded from a non-empty stream under its own rules."""
+        rules = self._rulebook.for_stream(tx, study, record)
+        return fold(initial(rules), _events(record))
+
+    def _as_before(self, tx: Writing, order: DeskOrder, before: StoredCommand) -> DeskOutcome:
+        record = tx.events(before.stream)
+        if before.body_hash != body_hash(readable(order.command)):
+            text = f"command id {order.command_id} was used before for something else ({before.kind})"
+            heard = Heard(refused=Code.COMMAND_REUSED.value, text=text)
+        else:
+            heard = Heard(refused=before.code, text=before.text, events=before.events, repeated=True)
+        return self._outcome(tx, order.study, order.participant, record, heard)
+
+    def _decide(self, tx: Writing, order: DeskOrder, stream: str) -> DeskOutcome:
+        record = tx.events(stream)
+        at = _recorded_at(order, record)
+        rules: Rules | None = None
+        try:
+            command = parsed(order.command)
+            rules = self._rules(tx, order, record, command)
+            state = fold(initial(rules), _events(record))
+            events = decide(state, command, at, Subject(order.study, order.participant))
+            after = fold(state, events)
+            self._answer_of_study(tx, order, after, events, self._stamp(order, command, rules, at))
+        except Refused as refused:
+            return self._refused(tx, order, stream, record, refused, at, rules)
+        stamp = self._stamp(order, command, rules, at)
+        tx.append(stream, state.version, events, stamp)
+        tx.settle_command(_settled(order, stream, stamp, tuple(event.TYPE for event in events), after.version))
+        if events:
+            tx.show(rows_of(after))
+            tx.owe(order.study, order.participant, list(owed(events, rules.site)), at)
+        heard = Heard(events=tuple(event.TYPE for event in events))
+        return outcome_of(after, self._owed(tx, order.study, order.participant), heard)
+
+    def _rules(self, tx: Writing, order: DeskOrder, record: list[Recorded], command: Command) -> Rules:
+        if record:
+            return self._rulebook.for_stream(tx, order.study, record)
+        if isinstance(command, RegisterParticipant):
+            return self._rulebook.for_registration(tx, order.study, command.site)
+        raise Refused(
+            Code.UNKNOWN_PARTICIPANT,
+            f"there is no participant {order.participant!r} in {order.study}: enrol them first",
+        )
+
+    def _answer_of_study(
+        self, tx: Writing, order: DeskOrder, after: State, events: list[ParticipantEvent], stamp: Stamp
+    ) -> None:
+        if not touches_study(events):
+            return
+        stream = study_stream(order.study)
+        tx.lock(stream)
+        study = study_of(tx, order.study)
+        answers: list[StudyEvent] = answer(study, after, events)
+        if answers:
+            tx.append(stream, study.version, answers, _not_before(stamp, tx.head(stream).recorded_at))
+
+    def _refused(
+        self,
+        tx: Writing,
+        order: DeskOrder,
+        stream: str,
+        record: list[Recorded],
+        refused: Refused,
+        at: datetime,
+        rules: Rules | None,
+    ) -> DeskOutcome:
+        heard = Heard(refused=refused.code.value, text=refused.text)
+        body = readable(order.command)
+        tx.settle_command(
+            StoredCommand(
+                stream=stream,
+                command_id=order.command_id,
+                kind=str(body.get("kind", "unreadable")),
+                body=body,
+                body_hash=body_hash(body),
+                actor=claimed_actor(body),
+                asked_at=at,
+                accepted=False,
+                code=heard.refused,
+                text=heard.text,
+                version=len(record),
+                events=(),
+                protocol_hash=rules.protocol.hash if rules else None,
+                site_hash=rules.site.hash if rules else None,
+            )
+        )
+        return self._outcome(tx, order.study, order.participant, record, heard)
+
+    def _outcome(
+        self, tx: Writing, study: str, participant: str, record: list[Recorded], heard: Heard
+    ) -> DeskOutcome:
+        if not record:
+            return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
+        state = self.state_of(tx, study, record)
+        return outcome_of(state, self._owed(tx, study, participant), heard)
+
+    def _owed(self, tx: Writing, study: str, participant: str) -> list[str]:
+        return [each.notice for each in tx.notices(study, participant, open_only=True)]
+
+    def _stamp(self, order: DeskOrder, command: Command, rules: Rules, at: datetime) -> Stamp:
+        return Stamp(
+            recorded_at=at,
+            command_id=order.command_id,
+            actor=command.actor,
+            protocol=rules.protocol.hash,
+            site=rules.site.hash,
+            zone_table=self._provenance.zone_table,
+            software=self._provenance.software,
+        )
+
+
+LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation"})
+
+
+def _streams_to_lock(order: DeskOrder) -> list[str]:
+    streams = [participant_stream(order.study, order.participant)]
+    if isinstance(order.command, dict) and order.command.get("kind") in LEADING_TO_THE_STUDY:
+        streams.append(study_stream(order.study))
+    return streams
+
+
+def _recorded_at(order: DeskOrder, record: list[Recorded]) -> datetime:
+    # Two clocks may record (the workflow's and the watchdog's): a stream's time never goes back.
+    asked = parse_instant(order.at)
+    return max(asked, record[-1].stamp.recorded_at) if record else asked
+
+
+def _not_before(stamp: Stamp, earlier: datetime | None) -> Stamp:
+    return stamp if earlier is None else replace(stamp, recorded_at=max(stamp.recorded_at, earlier))
+
+
+def _events(record: list[Recorded]) -> list[ParticipantEvent]:
+    return [cast(ParticipantEvent, each.event) for each in record]
+
+
+def _settled(
+    order: DeskOrder, stream: str, stamp: Stamp, events: tuple[str, ...], version: int
+) -> StoredCommand:
+    body = readable(order.command)
+    return StoredCommand(
+        stream=stream,
+        command_id=order.command_id,
+        kind=str(body["kind"]),
+        body=body,
+        body_hash=body_hash(body),
+        actor=stamp.actor.model_dump(mode="json"),
+        asked_at=stamp.recorded_at,
+        accepted=True,
+        code=None,
+        text="",
+        version=version,
+        events=events,
+        protocol_hash=stamp.protocol,
+        site_hash=stamp.site,
+    )

@@ -1,0 +1,67 @@
+"""Publishing protocol and site versions: kept in the store by hash and named on the study's stream.
+
+The rule that keeps it honest: a published version never changes; publishing it again is no event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from activities.hearing import Provenance
+from activities.rulebook import study_of
+from domain.events import ProtocolPublished, SitePublished
+from domain.protocol.expanded import Protocol
+from domain.recorded import Stamp, study_stream
+from domain.roles import Actor
+from domain.site import Site
+from domain.study import StudyEvent
+from protocols import protocol_body
+from store import Writing
+
+
+def publish(
+    tx: Writing,
+    protocol: Protocol,
+    sites: Sequence[Site],
+    actor: Actor,
+    at: datetime,
+    provenance: Provenance,
+) -> list[StudyEvent]:
+    """Publish what is new of a study's protocol version and sites; the study's code is the protocol's id.
+
+    Raises:
+        store.DocumentChanged: the same version was published with another content.
+    """
+    study = protocol.id
+    stream = study_stream(study)
+    tx.lock(stream)
+    known = study_of(tx, study)
+    events: list[StudyEvent] = []
+    if protocol.hash not in {each.protocol_hash for each in known.protocols}:
+        tx.publish("protocol", protocol.id, protocol.version, protocol.hash, protocol_body(protocol), at)
+        events.append(ProtocolPublished(study, protocol.id, protocol.version, protocol.hash))
+    for site in sites:
+        if site.hash not in {each.site_hash for each in known.sites}:
+            tx.publish("site", site.id, site.version, site.hash, site_body(site), at)
+            events.append(SitePublished(site.id, site.version, site.hash))
+    if events:
+        tx.append(stream, known.version, events, _stamp(protocol, actor, max(at, tx.head(stream).recorded_at or at), provenance))
+    return events
+
+
+def site_body(site: Site) -> dict[str, object]:
+    """A site version as it is kept."""
+    return site.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _stamp(protocol: Protocol, actor: Actor, at: datetime, provenance: Provenance) -> Stamp:
+    return Stamp(
+        recorded_at=at,
+        command_id=f"publish/{protocol.hash[:16]}/{at.isoformat()}",
+        actor=actor,
+        protocol=protocol.hash,
+        site=None,
+        zone_table=provenance.zone_table,
+        software=provenance.software,
+    )

@@ -1,0 +1,90 @@
+"""Finding the rules a decision is made under: the pinned protocol version and the site as published.
+
+The rule that keeps it honest: rules come from the store by content hash, never from files, so the same
+stream is decided under the same rules on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.events import ParticipantRegistered, SitePublished
+from domain.protocol.expanded import Protocol
+from domain.recorded import Recorded, study_stream
+from domain.refusal import Code, Refused
+from domain.site import Site
+from domain.state import Rules
+from domain.study import Study, fold_study
+from protocols import load_document
+from store import Reading
+
+
+class MissingDocument(Exception):
+    """A stream names a document that the store does not hold: the record is incomplete."""
+
+
+class Rulebook:
+    """Loads published documents once; they never change under their hash."""
+
+    def __init__(self) -> None:
+        self._protocols: dict[str, Protocol] = {}
+        self._sites: dict[str, Site] = {}
+
+    def for_stream(self, reading: Reading, study: str, record: Sequence[Recorded]) -> Rules:
+        """The rules of a registered participant: pinned protocol, newest site version.
+
+        Raises:
+            MissingDocument: the store lacks a document the stream names.
+        """
+        first = record[0].event
+        if not isinstance(first, ParticipantRegistered):
+            raise MissingDocument(f"stream {record[0].stream} does not begin with a registration")
+        site = _newest_site(study_of(reading, study), first.site)
+        return Rules(self.protocol(reading, first.protocol_hash), self.site(reading, site.site_hash))
+
+    def for_registration(self, reading: Reading, study: str, site: str | None) -> Rules:
+        """The rules a new participant is registered under: the study's newest protocol, the stated site.
+
+        Raises:
+            Refused: no such study or site, or the site must be stated.
+        """
+        known = study_of(reading, study)
+        if not known.protocols:
+            raise Refused(Code.UNKNOWN_STUDY, f"no protocol is published for study {study!r}")
+        codes = sorted({each.site for each in known.sites})
+        if site is None and len(codes) != 1:
+            raise Refused(Code.UNKNOWN_SITE, f"state the site, one of: {', '.join(codes) or 'none is published'}")
+        chosen = site or codes[0]
+        if chosen not in codes:
+            raise Refused(Code.UNKNOWN_SITE, f"{chosen!r} is not a site of {study}: {', '.join(codes)}")
+        newest = _newest_site(known, chosen)
+        protocol = self.protocol(reading, known.protocols[-1].protocol_hash)
+        return Rules(protocol, self.site(reading, newest.site_hash))
+
+    def protocol(self, reading: Reading, content_hash: str) -> Protocol:
+        if content_hash not in self._protocols:
+            body = reading.document("protocol", content_hash)
+            if body is None:
+                raise MissingDocument(f"the store holds no protocol with hash {content_hash}")
+            self._protocols[content_hash] = load_document(body)
+        return self._protocols[content_hash]
+
+    def site(self, reading: Reading, content_hash: str) -> Site:
+        if content_hash not in self._sites:
+            body = reading.document("site", content_hash)
+            if body is None:
+                raise MissingDocument(f"the store holds no site with hash {content_hash}")
+            self._sites[content_hash] = Site.model_validate(body)
+        return self._sites[content_hash]
+
+
+def study_of(reading: Reading, study: str) -> Study:
+    """The study as recorded; an unknown one is empty."""
+    return fold_study(each.event for each in reading.events(study_stream(study)))
+
+
+def _newest_site(study: Study, site: str) -> SitePublished:
+    published = [each for each in study.sites if each.site == site]
+    if not published:
+        raise MissingDocument(f"the study stream names no site {site!r}")
+    return published[-1]

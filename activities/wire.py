@@ -1,0 +1,65 @@
+"""Reading a command as it came over the wire.
+
+The rule that keeps it honest: whatever was sent can be kept in the audit trail in a readable form, and what
+is wrong with it is said field by field; nothing sent can raise anything but a refusal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.chain import NotCanonical, canonical
+from domain.commands import Command, parse_command
+from domain.refusal import Code, Refused
+
+LONGEST_KEPT = 2_000
+
+
+def parsed(body: Any) -> Command:
+    """The command in a JSON body.
+
+    Raises:
+        Refused: it is not one; the text names each faulty field and what would be right.
+    """
+    if not isinstance(body, dict):
+        raise Refused(Code.MALFORMED, f"a command is a JSON object, not {type(body).__name__}")
+    try:
+        command = parse_command(body)
+    except ValidationError as error:
+        raise Refused(Code.MALFORMED, _faults(error)) from None
+    except RecursionError:
+        raise Refused(Code.MALFORMED, "the command is nested too deeply") from None
+    return command
+
+
+def readable(body: Any) -> dict[str, Any]:
+    """The body if it can be kept as it is, else what can be shown of it in plain characters."""
+    if isinstance(body, dict):
+        try:
+            if b"\\u0000" not in canonical(body):
+                return body
+        except (NotCanonical, RecursionError):
+            pass
+    return {"kind": "unreadable", "shown": ascii(body)[:LONGEST_KEPT]}
+
+
+def body_hash(body: dict[str, Any]) -> str:
+    """SHA-256 (hex) of a body's canonical bytes: what tells one command from another under the same id."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def claimed_actor(body: dict[str, Any]) -> dict[str, Any]:
+    """Who the sender claimed to be, for the audit trail of refused commands."""
+    actor = body.get("actor")
+    return actor if isinstance(actor, dict) else {"id": "unknown", "role": "unknown"}
+
+
+def _faults(error: ValidationError) -> str:
+    def sentence(fault: Any) -> str:
+        where = ".".join(str(part) for part in fault["loc"][1:]) or "kind"
+        return f"{where}: {fault['msg'].removeprefix('Value error, ')}"
+
+    return "; ".join(sentence(fault) for fault in error.errors(include_url=False, include_input=False)[:5])

@@ -1,0 +1,79 @@
+"""What follows by itself from what is recorded and from time passing.
+
+The rule that keeps it honest: consequences are events like any other; after they are folded in, asking again
+at the same moment yields none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.alerts import raisings, resolutions, warrants
+from domain.deviations import changed
+from domain.events import ParticipationEnded, PlanRevised, RecordCorrected, StageEntered
+from domain.ladder import next_step
+from domain.plan import applicable, revised
+from domain.protocol.document import End
+from domain.protocol.expanded import Category
+from domain.state import Outcome, State
+from domain.stated import day_of
+from domain.unfolding import Unfolding
+
+
+def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
+    """After something was recorded: plan, stage, deviations, completion, then everything time asks for."""
+    windows = revised(course.state)
+    if windows:
+        course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
+    stage = _stage(course.state)
+    if stage != course.state.stage:
+        course.happen(StageEntered(stage))
+    course.happen(*changed(course.state))
+    _complete(course, at)
+    follow_from_time(course, at)
+
+
+def follow_from_time(course: Unfolding, at: datetime) -> None:
+    """Alerts raised and resolved, rungs climbed, acknowledgements and snoozes run out, as of `at`."""
+    warranted = {(each.item, each.kind.value): each for each in warrants(course.state, at)}
+    raised = list(raisings(course.state, warranted, at))
+    course.happen(*raised)
+    course.happen(*resolutions(course.state, warranted, at))
+    _climb(course, at)
+
+
+def _climb(course: Unfolding, at: datetime) -> None:
+    site = course.state.rules.site
+    for key in tuple(course.state.alerts):
+        while step := next_step(course.state.alerts[key], site, at):
+            course.happen(step)
+
+
+def _stage(state: State) -> str:
+    protocol = state.protocol
+    entered = [protocol.stages[0]]
+    for code, known in state.items.items():
+        item = protocol.items[code]
+        if item.enters is None or known.outcome is Outcome.PENDING:
+            continue
+        if item.category is Category.VISIT or known.outcome is Outcome.DONE:
+            entered.append(item.enters)
+    return max(entered, key=protocol.stage_rank)
+
+
+def _complete(course: Unfolding, at: datetime) -> None:
+    state = course.state
+    ending = state.ending
+    if ending is None and not _still_expected(state):
+        course.happen(ParticipationEnded(End.COMPLETED, day_of(at, state.zone), "every expected item is settled"))
+    elif ending is not None and ending.end is End.COMPLETED and _still_expected(replace(state, ending=None)):
+        why = "an item is expected again"
+        course.happen(RecordCorrected("end", ending.seq, was=ending.happened, happened=None, reason=why))
+
+
+def _still_expected(state: State) -> bool:
+    return any(
+        state.item(item.code).outcome is Outcome.PENDING and not item.optional and applicable(state, item)
+        for item in state.protocol.items.values()
+    )

@@ -1,0 +1,100 @@
+"""What follows from a command: the events that happen, or a refusal.
+
+The rule that keeps it honest: pure. The same state, command and moment give the same events; deadlines due
+at that moment are decided before the command, and its consequences in the same breath after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from domain import commands as cmd
+from domain.answers import alerts, correct, ending, happened, register, results, visits
+from domain.consequences import follow_from_record, follow_from_time
+from domain.evolve import ParticipantEvent
+from domain.refusal import Code, Refused
+from domain.state import State
+from domain.unfolding import Unfolding
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a command is about; needed only until the stream itself says so."""
+
+    study: str
+    participant: str
+
+
+def decide(state: State, command: cmd.Command, at: datetime, subject: Subject) -> list[ParticipantEvent]:
+    """The events of `command` at `at` (UTC), in order; an empty list when nothing follows.
+
+    Raises:
+        Refused: the record cannot take it; nothing happened.
+    """
+    course = Unfolding(state)
+    if state.registered:
+        follow_from_time(course, at)
+    elif not isinstance(command, cmd.RegisterParticipant):
+        raise Refused(
+            Code.UNKNOWN_PARTICIPANT,
+            f"there is no participant {subject.participant!r} in {subject.study}: enrol them first",
+        )
+    course.happen(*_answer(course.state, command, at, subject))
+    _follow(course, command, at)
+    return course.events
+
+
+def _answer(state: State, command: cmd.Command, at: datetime, subject: Subject) -> Sequence[ParticipantEvent]:
+    match command:
+        case cmd.RegisterParticipant():
+            return register.register(state, command, at, subject.study, subject.participant)
+        case cmd.RecordResult():
+            return results.record_result(state, command, at)
+        case cmd.SignGate():
+            return results.sign_gate(state, command, at)
+        case cmd.RecordItem():
+            return happened.record_item(state, command, at)
+        case cmd.RecordUnscheduledVisit():
+            return happened.record_unscheduled(state, command, at)
+        case cmd.PlanItem():
+            return visits.plan_item(state, command, at)
+        case cmd.ExcuseVisit():
+            return visits.excuse_visit(state, command, at)
+        case cmd.MissVisit():
+            return visits.miss_visit(state, command, at)
+        case cmd.TakeDecision():
+            return happened.take_decision(state, command, at)
+        case cmd.RecordProgression():
+            return happened.record_progression(state, command, at)
+        case cmd.EndParticipation():
+            return ending.end_participation(state, command, at)
+        case cmd.CorrectRecord():
+            return correct.correct_record(state, command, at)
+        case cmd.AcknowledgeAlert():
+            return alerts.acknowledge(state, command, at)
+        case cmd.SnoozeAlert():
+            return alerts.snooze(state, command, at)
+        case cmd.ReachClock():
+            return ()
+        case _:
+            assert_never(command)
+
+
+def _follow(course: Unfolding, command: cmd.Command, at: datetime) -> None:
+    match command:
+        case cmd.ReachClock() | cmd.AcknowledgeAlert() | cmd.SnoozeAlert():
+            # They move no date, so there is no plan to revise: time alone was decided before them.
+            return
+        case cmd.RecordResult() | cmd.SignGate():
+            follow_from_time(course, at)
+        case _:
+            follow_from_record(course, cause=_cause(command), at=at)
+
+
+def _cause(command: cmd.Asked) -> str:
+    item = getattr(command, "item", None) or getattr(command, "decision", None)
+    kind = str(type(command).model_fields["kind"].default)
+    return f"{kind}:{item}" if item else kind

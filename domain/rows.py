@@ -1,0 +1,129 @@
+"""One participant's state as rows for lists and pages.
+
+The rule that keeps it honest: a pure function of the state; the same stream always gives the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.deadline import next_deadline
+from domain.events import PlannedWindow
+from domain.plan import applicable, whole_plan
+from domain.protocol.expanded import Item
+from domain.state import Alert, AlertStatus, Deviation, State
+from domain.stated import Stated, earliest
+from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow, ParticipantViews
+
+
+def rows_of(state: State) -> ParticipantViews:
+    """Every row of a registered participant."""
+    return ParticipantViews(
+        participant=_participant(state),
+        items=tuple(_items(state)),
+        alerts=tuple(_alert(state, each) for each in (*state.settled_alerts, *state.alerts.values())),
+        deviations=tuple(_deviations(state)),
+    )
+
+
+def _participant(state: State) -> ParticipantRow:
+    due = next_deadline(state)
+    consent = state.item(state.protocol.document.registration.milestone).happened
+    return ParticipantRow(
+        study=state.study,
+        participant=state.participant,
+        site=state.site,
+        protocol_id=state.protocol.id,
+        protocol_version=state.protocol.version,
+        protocol_hash=state.protocol.hash,
+        stage=state.stage or "",
+        end=state.ending.end.value if state.ending else None,
+        version=state.version,
+        simulated=state.simulated,
+        next_due=due.at if due else None,
+        next_due_what=due.what if due else None,
+        open_alerts=len(state.alerts),
+        registered_on=_text(consent) or "",
+    )
+
+
+def _items(state: State) -> Iterator[ItemRow]:
+    plan = whole_plan(state)
+    for item in state.protocol.items.values():
+        yield _item(state, item, plan.get(item.code))
+
+
+def _item(state: State, item: Item, window: PlannedWindow | None) -> ItemRow:
+    known = state.item(item.code)
+    return ItemRow(
+        study=state.study,
+        participant=state.participant,
+        item=item.code,
+        position=item.order,
+        category=item.category.value,
+        applicable=applicable(state, item),
+        basis=window.basis if window else "none",
+        anchor=item.window.anchor if item.window else None,
+        anchor_on=_text(window.anchor_on) if window else None,
+        opens=window.opens if window else None,
+        target=window.target if window else None,
+        closes=window.closes if window else None,
+        hard_stop=window.hard_stop if window else None,
+        frame_ends=window.frame_ends if window else None,
+        outcome=known.outcome.value,
+        happened=_text(known.happened),
+        happened_at=earliest(known.happened, state.zone) if known.happened is not None else None,
+        appointment=_text(known.appointment),
+        reason=known.reason,
+        record_seq=known.seq,
+    )
+
+
+def _alert(state: State, alert: Alert) -> AlertRow:
+    return AlertRow(
+        study=state.study,
+        participant=state.participant,
+        alert=alert.alert,
+        site=state.site,
+        item=alert.item,
+        kind=alert.kind.value,
+        status=alert.status.value,
+        rung=alert.rung,
+        round=alert.round,
+        rungs=len(alert.ladder.rungs),
+        due=alert.due,
+        raised_at=alert.raised_at,
+        next_at=alert.next_at,
+        held_by=alert.held_by,
+        until=alert.until,
+        reason=alert.reason,
+        resolved_at=alert.resolved_at,
+        resolved_why=alert.resolved_why,
+    )
+
+
+def _deviations(state: State) -> Iterator[DeviationRow]:
+    yield from (_deviation(state, each) for each in state.settled_deviations)
+    yield from (_deviation(state, each) for each in state.deviations.values())
+
+
+def _deviation(state: State, each: Deviation) -> DeviationRow:
+    return DeviationRow(
+        study=state.study,
+        participant=state.participant,
+        deviation=each.deviation,
+        item=each.item,
+        kind=each.kind,
+        detail=each.detail,
+        status="open" if each.closed_why is None else f"closed: {each.closed_why}",
+    )
+
+
+def _text(value: Stated | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def nothing_left(state: State) -> bool:
+    """True when the participation ended and nothing is left to wait for."""
+    open_alerts = any(alert.status is not AlertStatus.RESOLVED for alert in state.alerts.values())
+    return state.ending is not None and next_deadline(state) is None and not open_alerts

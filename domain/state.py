@@ -1,0 +1,191 @@
+"""What is known of one participant: the state that events fold into.
+
+The rule that keeps it honest: the state holds recorded facts and recorded consequences only; whatever
+depends on the present moment is asked of `standing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from domain.events import FrozenLadder, PlannedWindow
+from domain.protocol.document import End
+from domain.protocol.expanded import Protocol
+from domain.roles import Role
+from domain.site import Site
+from domain.stated import Stated
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a participant is decided under: a pinned protocol version and the site as published."""
+
+    protocol: Protocol
+    site: Site
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.site.zone
+
+
+class Outcome(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    MISSED = "missed"
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """What is recorded of one item. `seq` is the event that last spoke of it."""
+
+    outcome: Outcome = Outcome.PENDING
+    happened: Stated | None = None
+    seq: int | None = None
+    reason: str | None = None
+    approved_by: str | None = None
+    appointment: Stated | None = None
+    retracted: bool = False
+    window: PlannedWindow | None = None
+
+
+UNTOUCHED = ItemState()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A recorded result: `value` in the observation's own unit."""
+
+    value: str
+    happened: Stated
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    by: str
+    signed_at: datetime
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    end: End
+    happened: Stated
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progression:
+    happened: Stated
+    detail: str | None
+    seq: int
+
+
+class AlertKind(StrEnum):
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    EXPIRING = "expiring"
+
+
+class AlertStatus(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert on its ladder. `rung` 0: nobody was told yet. `next_at`: when it goes on by itself.
+
+    `resumes`: an acknowledgement or snooze ran out, so the same rung is told again before climbing on.
+    """
+
+    alert: str
+    kind: AlertKind
+    item: str
+    due: datetime
+    raised_at: datetime
+    ladder: FrozenLadder
+    latest_snooze: datetime | None
+    next_at: datetime | None
+    status: AlertStatus = AlertStatus.OPEN
+    rung: int = 0
+    round: int = 0
+    resumes: bool = False
+    told: tuple[str, ...] = ()
+    acknowledged_by: tuple[str, ...] = ()
+    held_by: str | None = None
+    until: datetime | None = None
+    reason: str | None = None
+    resolved_at: datetime | None = None
+    resolved_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    deviation: str
+    item: str
+    kind: str
+    detail: str
+    closed_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything recorded of one participant. `version` counts the events folded in.
+
+    `alerts` and `deviations` are the open ones by (item, kind); `settled_*` keep the closed ones.
+    """
+
+    rules: Rules
+    version: int = 0
+    study: str = ""
+    participant: str = ""
+    site: str = ""
+    simulated: bool = False
+    stage: str | None = None
+    items: Mapping[str, ItemState] = field(default_factory=dict)
+    results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    alerts: Mapping[tuple[str, str], Alert] = field(default_factory=dict)
+    settled_alerts: tuple[Alert, ...] = ()
+    deviations: Mapping[tuple[str, str], Deviation] = field(default_factory=dict)
+    settled_deviations: tuple[Deviation, ...] = ()
+    unscheduled: tuple[tuple[Stated, str], ...] = ()
+    progression: Progression | None = None
+    ending: Ending | None = None
+
+    @property
+    def registered(self) -> bool:
+        return self.version > 0
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.rules.protocol
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.rules.zone
+
+    def item(self, code: str) -> ItemState:
+        return self.items.get(code, UNTOUCHED)
+
+    def alert_named(self, alert: str) -> Alert | None:
+        """The open alert of that name, or the settled one."""
+        everything = (*self.alerts.values(), *self.settled_alerts)
+        return next((each for each in everything if each.alert == alert), None)
+
+
+def initial(rules: Rules) -> State:
+    """Before anything happened."""
+    return State(rules=rules)
+
+
+MAY_ACKNOWLEDGE = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.SPONSOR, Role.DATA_MANAGER})
