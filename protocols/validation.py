@@ -1,0 +1,125 @@
+"""What pydantic found wrong, said in the document's own terms: field, fault, and what would be right.
+
+The rule that keeps it honest: the path is the one in the document, without the inner names of the code.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.protocol.problem import Problem
+from protocols.problems import Path
+
+_HINTS_BY_FIELD: Mapping[str, str] = {
+    "source": "add one of source: {registry: <sentence>}, {standard: <reference>} or {assumption: <why>}",
+    "labels": 'add labels: {en: <English>, zh-CN: <Chinese>}',
+    "zh-CN": "add the Chinese label",
+    "en": "add the English label",
+    "code": "start with a letter; then letters, digits, - and _; at most 40",
+    "version": 'write it as text in quotes, such as version: "1.0"',
+    "zone": "write the IANA name of a zone, such as Asia/Shanghai",
+}
+
+
+def problems_of(error: ValidationError, value: Any, model: type[BaseModel]) -> list[Problem]:
+    """The problems in `value`, one for each place; `model` tells which fields would be right."""
+    by_place: dict[Path, list[ErrorDetails]] = {}
+    for detail in error.errors(include_url=False):
+        path, rest = _written_path(value, detail["loc"])
+        missing = detail["type"] == "missing"
+        by_place.setdefault((*path, *rest[-1:]) if missing else path, []).append(detail)
+    return [_problem(path, details, model) for path, details in by_place.items()]
+
+
+def _written_path(value: Any, loc: Path) -> tuple[Path, Path]:
+    """`loc` without the names that pydantic adds for the branches of a union, and what is left over."""
+    return max(_ways(value, loc), key=lambda way: (not way[1], len(way[0])))
+
+
+def _ways(value: Any, loc: Path) -> Iterator[tuple[Path, Path]]:
+    if not loc:
+        yield (), ()
+        return
+    first, others = loc[0], loc[1:]
+    if _holds(value, first):
+        for path, rest in _ways(value[first], others):
+            yield (first, *path), rest
+    # A branch name may look like a field ("all", "not"), so both readings are tried and the longer one wins.
+    path, rest = max(_ways(value, others), key=lambda way: len(way[0])) if others else ((), ())
+    yield path, rest if path else loc
+
+
+def _holds(value: Any, part: str | int) -> bool:
+    if isinstance(value, dict):
+        return part in value
+    return isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value)
+
+
+def _problem(path: Path, details: list[ErrorDetails], model: type[BaseModel]) -> Problem:
+    field = next((part for part in reversed(path) if isinstance(part, str)), "")
+    first = details[0]
+    hint = _HINTS_BY_FIELD.get(field, "")
+    match first["type"]:
+        case "missing":
+            return Problem(path, f"{field!r} is missing", hint or f"add {field}")
+        case "extra_forbidden":
+            return Problem(path, f"there is no field {field!r} here", _right_fields(model, path, field))
+        case "value_error":
+            said = first["msg"].removeprefix("Value error, ")
+            text, _, expected = said.rpartition(": ")
+            return Problem(path, text, expected) if text else Problem(path, said, hint)
+        case "string_pattern_mismatch":
+            return Problem(path, f"{first['input']!r} cannot stand here", hint or _HINTS_BY_FIELD["code"])
+        case _:
+            said = " or ".join(dict.fromkeys(_lowered(each["msg"]) for each in details))
+            return Problem(path, f"{_shown(first['input'])} cannot stand here", hint or said)
+
+
+def _lowered(message: str) -> str:
+    return message.replace("Input should", "it should", 1)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    return "nothing" if value is None else repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def _right_fields(model: type[BaseModel], path: Path, wrong: str) -> str:
+    known = sorted({field for each in _models_at(model, path[:-1]) for field in _field_names(each)})
+    near = difflib.get_close_matches(wrong, known, n=1)
+    fields = f"the fields here are {', '.join(known)}"
+    return f"did you mean {near[0]!r}? {fields}" if near else fields
+
+
+def _field_names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
+    models = [model]
+    for part in path:
+        if isinstance(part, str):
+            models = [inner for each in models for inner in _models_of_field(each, part)]
+    return models
+
+
+def _models_of_field(model: type[BaseModel], name: str) -> Iterator[type[BaseModel]]:
+    for own_name, field in model.model_fields.items():
+        if name in (own_name, field.alias):
+            yield from _models_in(field.annotation)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
