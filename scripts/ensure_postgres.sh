@@ -1,6 +1,6 @@
 #!/bin/sh
 # See that PostgreSQL's server programs (initdb, postgres) are here for the tests; install Debian's package if not.
-# Nothing is started and no cluster of the machine is touched: the tests make a cluster of their own.
+# No cluster of the machine is used: the tests make one of their own and remove it.
 set -eu
 
 have_postgres() {
@@ -43,11 +43,6 @@ fi
 
 echo "installing PostgreSQL for the tests"
 export DEBIAN_FRONTEND=noninteractive
-# Debian's package would otherwise make and start a cluster nobody asked for.
-if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-    $root mkdir -p /etc/postgresql-common
-    echo "create_main_cluster = false" | $root tee /etc/postgresql-common/createcluster.conf >/dev/null
-fi
 patiently $root apt-get update -q </dev/null || give_up "apt-get update failed"
 patiently $root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
     -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold postgresql </dev/null || give_up "apt-get install failed"

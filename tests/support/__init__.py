@@ -1,0 +1,1 @@
+"""What tests stand on: a Temporal server and a PostgreSQL cluster of their own."""
