@@ -29,7 +29,7 @@ class StoreBusy(StoreError):
 
 
 class StoreDown(StoreError):
-    """The database cannot be reached, or went away. Ask again with the same command id to learn the outcome."""
+    """The database is not there or went away; asking again with the same command id tells the outcome."""
 
     retryable = True
 
@@ -56,3 +56,10 @@ class NotStorable(StoreError):
 
 class SchemaMismatch(StoreError):
     """The database is not at the revision this release works with."""
+
+
+def duplicate(said: str) -> StoreError:
+    """What a violated uniqueness means; `said` is the database's own message, which names the columns."""
+    if "events" in said and "command_id" in said:
+        return CommandReused("events of this command were recorded before: a command is decided once")
+    return StreamMoved(f"somebody else wrote the same record first ({said})")

@@ -6,55 +6,112 @@ together or not at all; nothing is durable before the transaction ends without a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
+from typing_extensions import override
 
 from domain.events import Event
 from domain.notices import Notice
 from domain.recorded import Stamp
 from domain.views import ParticipantViews
+from store import appending, publishing, sending, showing
+from store.database import Database
+from store.errors import CommandReused, StreamMoved
 from store.reading import Reading
-from store.rows import DocumentKind, Head, StoredCommand
+from store.rows import DocumentKind, DocumentRow, Head, NoticeStatus, StoredCommand
+from store.tails import Tail, keep_tails, lock_tails
 
 
 class Writing(Reading):
-    """What can be written, in one transaction."""
+    """Everything that can be read, as this transaction sees it, and everything that can be written."""
+
+    def __init__(self, connection: Connection, database: Database) -> None:
+        super().__init__(connection)
+        self._database = database
+        self._tails: dict[str, Tail] = {}
+        self._position: int | None = None
+        self._ordinals: Counter[tuple[str, str]] = Counter()
+        self._unsettled: set[tuple[str, str]] = set()
 
     def lock(self, *streams: str) -> None:
-        """Keep other writers off these streams until the transaction ends. Name all streams in one call."""
-        raise NotImplementedError
+        """Keep other writers off these streams until the transaction ends.
+
+        Name all streams in one call, before anything is written: two transactions that lock one by one can
+        wait for each other, and then one gets `StoreBusy`.
+        """
+        missing = set(streams) - self._tails.keys()
+        if missing:
+            self._tails |= {tail.stream: tail for tail in lock_tails(self._connection, missing)}
+
+    @override
+    def head(self, stream: str) -> Head:
+        tail = self._tails.get(stream)
+        return tail.head if tail else super().head(stream)
+
+    @override
+    def command(self, stream: str, command_id: str) -> StoredCommand | None:
+        found = super().command(stream, command_id)
+        if found is None and stream in self._tails:
+            self._unsettled.add((stream, command_id))
+        return found
 
     def append(self, stream: str, expected: int, events: Sequence[Event], stamp: Stamp) -> Head:
-        """Add events at the end of a stream, each linked to the one before.
+        """Add events at the end of a stream, each linked to the one before, and return the new end.
 
         Raises:
             StreamMoved: the stream's version is not `expected`.
             ClockBehind: `stamp.recorded_at` is before the newest record of the stream.
             CommandReused: an earlier transaction recorded events of this command id in the stream.
+            NotStorable: a name in the stamp cannot be kept, or a time has no zone.
+            NotCanonical: an event's body has no canonical form.
         """
-        raise NotImplementedError
+        tail = self._tail(stream)
+        appending.refuse_append(tail, expected, stamp)
+        if events:
+            position = self._next_position()
+            ordinal = self._ordinals[stream, stamp.command_id]
+            appending.add_events(self._connection, tail, position, ordinal, events, stamp)
+            self._position = position + len(events) - 1
+            self._ordinals[stream, stamp.command_id] += len(events)
+        return tail.head
 
     def settle_command(self, command: StoredCommand) -> None:
         """Keep a command with its outcome, accepted or refused.
 
         Raises:
             CommandReused: the id was used in this stream with another body.
-            StreamMoved: the same command was settled meanwhile; its outcome stands.
+            StreamMoved: the same command was settled already; load again and give its outcome.
         """
-        raise NotImplementedError
+        tail = self._tail(command.stream)
+        asked = (command.stream, command.command_id)
+        if asked not in self._unsettled:
+            self._refuse_settled(command)
+        appending.add_command(self._connection, tail, command)
+        self._unsettled.discard(asked)
 
     def show(self, views: ParticipantViews) -> None:
         """Replace the participant's read models, touching only rows that changed."""
-        raise NotImplementedError
+        showing.show(self._connection, views)
+
+    def forget(self, study: str, participant: str) -> None:
+        """Remove a participant's read models, so that `show` writes all of them anew."""
+        showing.forget_participant(self._connection, study, participant)
 
     def owe(self, study: str, participant: str, notices: Sequence[Notice], at: datetime) -> None:
         """Owe notices; one already owed, whatever became of it, is left alone."""
-        raise NotImplementedError
+        sending.owe(self._connection, study, participant, notices, at)
 
     def claim(self, study: str, notice: str, at: datetime, lease_seconds: float) -> bool:
-        """Take a notice for sending. False: delivered already, or another's lease still runs."""
-        raise NotImplementedError
+        """Take a notice for sending until the lease ends.
+
+        False: it was delivered, another's lease still runs, or there is no such notice. One that failed for
+        good can be claimed again when somebody asks for it.
+        """
+        return sending.claim(self._connection, study, notice, at, lease_seconds)
 
     def delivered(self, study: str, notice: str, at: datetime, detail: str) -> None:
         """Record a delivery.
@@ -62,7 +119,7 @@ class Writing(Reading):
         Raises:
             UnknownNotice: no such notice is owed.
         """
-        raise NotImplementedError
+        sending.settle(self._connection, study, notice, at, "delivered", detail, NoticeStatus.DELIVERED)
 
     def failed(self, study: str, notice: str, at: datetime, detail: str, *, final: bool) -> None:
         """Record a failed attempt; the notice stays owed unless `final`.
@@ -70,19 +127,53 @@ class Writing(Reading):
         Raises:
             UnknownNotice: no such notice is owed.
         """
-        raise NotImplementedError
+        status = NoticeStatus.FAILED if final else NoticeStatus.OWED
+        sending.settle(self._connection, study, notice, at, "failed", detail, status)
 
     def publish(
-        self, kind: DocumentKind, id: str, version: str, hash: str, body: dict[str, Any], at: datetime  # noqa: A002
+        self,
+        kind: DocumentKind,
+        id: str,  # noqa: A002
+        version: str,
+        hash: str,  # noqa: A002
+        body: dict[str, Any],
+        at: datetime,
     ) -> None:
         """Keep a published document for ever; publishing the same body again changes nothing.
 
         Raises:
             DocumentChanged: another body was published under this id and version.
-            NotStorable: `hash` is not the SHA-256 of the body's canonical bytes.
+            NotStorable: `hash` is not the SHA-256 of the body's canonical bytes, or it has none.
         """
-        raise NotImplementedError
+        publishing.publish(self._connection, DocumentRow(kind, id, version, hash, at), body)
 
     def put_note(self, key: str, value: str) -> None:
         """Keep an operational fact (last digest sent, last sweep), replacing the one before."""
-        raise NotImplementedError
+        publishing.put_note(self._connection, key, value)
+
+    def finish(self) -> None:
+        """Write the ends of the streams; the store calls this before it commits."""
+        keep_tails(self._connection, self._tails.values())
+
+    def _tail(self, stream: str) -> Tail:
+        self.lock(stream)
+        return self._tails[stream]
+
+    def _next_position(self) -> int:
+        if self._position is None:
+            self._database.hold_order(self._connection)
+            self._position = self.position()
+        return self._position + 1
+
+    def _refuse_settled(self, command: StoredCommand) -> None:
+        known = super().command(command.stream, command.command_id)
+        if known is None:
+            return
+        if known.body_hash != command.body_hash:
+            raise CommandReused(
+                f"the command id {command.command_id!r} was used in {command.stream} for another "
+                f"{known.kind} command; use a new id"
+            )
+        raise StreamMoved(
+            f"command {command.command_id!r} was settled in {command.stream} meanwhile; load again"
+        )

@@ -1,0 +1,14 @@
+"""How Alembic reaches the database: on the connection it is handed, inside the transaction already begun."""
+
+from alembic import context
+
+from store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite can roll back DDL too, once the driver is kept from committing behind our back.
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

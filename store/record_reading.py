@@ -1,0 +1,176 @@
+"""Reads the record itself: streams, events, commands, documents, notes.
+
+The rule that keeps it honest: events are decoded by the vocabulary or refused, never skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import Connection, Row, RowMapping, Select, bindparam, func, select
+
+from domain.chain import GENESIS
+from domain.events import decode_event
+from domain.recorded import Recorded, Stamp
+from domain.roles import Actor, Role
+from store.rows import DocumentKind, DocumentRow, Head, StoredCommand
+from store.schema import commands, documents, events, notes, streams
+
+_EVENT = (
+    events.c.position,
+    events.c.stream,
+    events.c.seq,
+    events.c.type,
+    events.c.version,
+    events.c.body,
+    events.c.recorded_at,
+    events.c.command_id,
+    events.c.actor_id,
+    events.c.actor_role,
+    events.c.actor_method,
+    events.c.protocol,
+    events.c.site,
+    events.c.zone_table,
+    events.c.software,
+)
+_HEAD = select(streams.c.version, streams.c.hash, streams.c.recorded_at).where(
+    streams.c.stream == bindparam("stream")
+)
+_EVENTS = (
+    select(*_EVENT)
+    .where(events.c.stream == bindparam("stream"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+)
+_SINCE = (
+    select(*_EVENT)
+    .where(events.c.position > bindparam("after"))
+    .order_by(events.c.position)
+    .limit(bindparam("limit"))
+)
+_COMMAND = select(commands).where(
+    commands.c.stream == bindparam("stream"), commands.c.command_id == bindparam("command_id")
+)
+_DOCUMENT = (
+    select(documents.c.body)
+    .where(documents.c.kind == bindparam("kind"), documents.c.hash == bindparam("hash"))
+    .limit(1)
+)
+_DOCUMENTS = (
+    select(documents.c.kind, documents.c.id, documents.c.version, documents.c.hash, documents.c.published_at)
+    .where(documents.c.kind == bindparam("kind"))
+    .order_by(documents.c.published_at, documents.c.id, documents.c.version)
+)
+_NOTE = select(notes.c.value).where(notes.c.key == bindparam("key"))
+_POSITION = select(func.coalesce(func.max(events.c.position), 0))
+
+
+class RecordReading:
+    """What the record says. All times are UTC."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self, stream: str) -> Head:
+        """The end of a stream; version 0 when nothing was recorded in it."""
+        row = self._connection.execute(_HEAD, {"stream": stream}).first()
+        return Head(*row) if row else Head(0, GENESIS, None)
+
+    def events(self, stream: str, after: int = 0) -> list[Recorded]:
+        """Events of a stream with seq greater than `after`, decoded and upcast.
+
+        Raises:
+            UnknownEvent: a stored event that this release does not know.
+        """
+        return [
+            recorded(row) for row in self._connection.execute(_EVENTS, {"stream": stream, "after": after})
+        ]
+
+    def since(self, position: int, limit: int) -> list[tuple[int, Recorded]]:
+        """At most `limit` events after a global position, in order; a reader that follows it misses none.
+
+        Raises:
+            UnknownEvent: a stored event that this release does not know.
+        """
+        rows = self._connection.execute(_SINCE, {"after": position, "limit": limit})
+        return [(row[0], recorded(row)) for row in rows]
+
+    def position(self) -> int:
+        """The global position of the newest event; 0 when there is none."""
+        return self._connection.execute(_POSITION).scalar_one()
+
+    def streams(self, prefix: str = "") -> list[str]:
+        """Names of the streams that hold events, sorted."""
+        statement = select(streams.c.stream).where(streams.c.version > 0).order_by(streams.c.stream)
+        if prefix:
+            statement = statement.where(streams.c.stream.startswith(prefix, autoescape=True))
+        return list(self._connection.execute(statement).scalars())
+
+    def studies(self) -> list[str]:
+        """Studies that have a stream, sorted."""
+        return [stream.removeprefix("study/") for stream in self.streams("study/")]
+
+    def command(self, stream: str, command_id: str) -> StoredCommand | None:
+        """A command by its id, with its outcome."""
+        found = self._connection.execute(_COMMAND, {"stream": stream, "command_id": command_id})
+        row = found.mappings().first()
+        return stored_command(row) if row else None
+
+    def commands(
+        self, stream: str | None = None, *, refused_only: bool = False, limit: int = 1000
+    ) -> list[StoredCommand]:
+        """At most `limit` commands, newest first."""
+        statement: Select[Any] = select(commands).order_by(commands.c.number.desc()).limit(limit)
+        if stream is not None:
+            statement = statement.where(commands.c.stream == stream)
+        if refused_only:
+            statement = statement.where(commands.c.accepted.is_(False))
+        return [stored_command(row) for row in self._connection.execute(statement).mappings()]
+
+    def document(self, kind: DocumentKind, hash: str) -> dict[str, Any] | None:  # noqa: A002
+        """A published body by its content hash."""
+        body = self._connection.execute(_DOCUMENT, {"kind": kind, "hash": hash}).scalar()
+        return cast("dict[str, Any]", orjson.loads(body)) if body is not None else None
+
+    def documents(self, kind: DocumentKind) -> list[DocumentRow]:
+        """Published versions, oldest first."""
+        rows = self._connection.execute(_DOCUMENTS, {"kind": kind})
+        return [DocumentRow(cast("DocumentKind", row[0]), *row[1:]) for row in rows]
+
+    def note(self, key: str) -> str | None:
+        """An operational fact by its key."""
+        return self._connection.execute(_NOTE, {"key": key}).scalar()
+
+
+def recorded(row: Row[*tuple[Any, ...]]) -> Recorded:
+    """An event as the domain knows it, from a row of `_EVENT`'s columns."""
+    _, stream, seq, type_, version, body, recorded_at, command_id, who, role, method, *rules = row
+    stamp = Stamp(recorded_at, command_id, _actor(who, role, method), *rules)
+    return Recorded(stream, seq, decode_event(type_, version, orjson.loads(body)), stamp)
+
+
+def stored_command(row: RowMapping) -> StoredCommand:
+    """A command from its row."""
+    return StoredCommand(
+        stream=row["stream"],
+        command_id=row["command_id"],
+        kind=row["kind"],
+        body=json.loads(row["body"]),
+        body_hash=row["body_hash"],
+        actor=json.loads(row["actor"]),
+        asked_at=row["asked_at"],
+        accepted=row["accepted"],
+        code=row["code"],
+        text=row["text"],
+        version=row["version"],
+        events=tuple(json.loads(row["events"])),
+        protocol_hash=row["protocol_hash"],
+        site_hash=row["site_hash"],
+    )
+
+
+@lru_cache(maxsize=1024)
+def _actor(who: str, role: str, method: str) -> Actor:
+    return Actor(id=who, role=Role(role), method=method)
