@@ -1,0 +1,170 @@
+"""Reading the demo's script: who does what, and when, relative to today.
+
+The rule that keeps it honest: the script holds only what people do; every deadline, alert and deviation on
+the way comes from the core.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.commands import Command, parse_command
+from domain.protocol.expanded import Protocol
+from domain.roles import Role
+from domain.span import parse_span
+from domain.stated import Stated
+
+_AT = re.compile(r"^(?P<from>[DT])(?P<days>-?\d+)(?: (?P<clock>\d{2}:\d{2}))?$")
+
+
+class Step(BaseModel):
+    """One act of a person. Exactly one of the verbs is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: str
+    happened: str | None = None
+    reason: str | None = None
+    register_: dict[str, str] | None = Field(default=None, alias="register")
+    results: str | None = None
+    sign: str | None = None
+    record: str | None = None
+    miss: str | None = None
+    plan: str | None = None
+    on: str | None = None
+    acknowledge: str | None = None
+    progression: str | None = None
+    end: str | None = None
+
+
+class Life(BaseModel):
+    """One participant: `day0` is how many days ago their day 0 was (negative: ahead)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day0: int | None = None
+    chapters: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class Script(BaseModel):
+    """The whole cohort. Paths are relative to the checkout."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: Path
+    site: Path
+    people: dict[Role, str]
+    results: dict[str, tuple[dict[str, str], ...]]
+    chapters: dict[str, tuple[Step, ...]]
+    participants: dict[str, Life]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command at the moment (UTC) it is given."""
+
+    at: datetime
+    command: Command
+
+
+def read_script(path: Path) -> Script:
+    """The script in a YAML file."""
+    return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def acts(script: Script, participant: str, protocol: Protocol, zone: ZoneInfo, now: datetime) -> list[Act]:
+    """What people do for one participant up to `now` (UTC), in order of time."""
+    life = script.participants[participant]
+    told = [step for chapter in life.chapters for step in script.chapters[chapter]] + list(life.steps)
+    calendar = _Calendar(life, zone, now)
+    found = [act for step in told for act in _acts_of(script, participant, step, protocol, calendar)]
+    return sorted((act for act in found if act.at <= now), key=lambda act: act.at)
+
+
+class _Calendar:
+    """Turns the script's relative times into instants."""
+
+    def __init__(self, life: Life, zone: ZoneInfo, now: datetime) -> None:
+        self._now = now
+        self._zone = zone
+        self._today = now.astimezone(zone).date()
+        self._day0 = self._today - timedelta(days=life.day0) if life.day0 is not None else None
+
+    def instant(self, text: str) -> datetime:
+        stated = self.stated(text)
+        if isinstance(stated, datetime):
+            return stated.astimezone(UTC)
+        raise ValueError(f"{text!r} needs a time of day, as in 'D-5 09:00'")
+
+    def stated(self, text: str) -> Stated:
+        if text.startswith("N-"):
+            return (self._now - parse_span(text[2:]).elapsed).astimezone(self._zone)
+        match = _AT.match(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not a time of the script: write D-5 09:00, T-3 09:00 or N-PT6H")
+        day = self._origin(match["from"]) + timedelta(days=int(match["days"]))
+        if match["clock"] is None:
+            return day
+        return datetime.combine(day, time.fromisoformat(match["clock"]), self._zone)
+
+    def _origin(self, letter: str) -> date:
+        if letter == "T":
+            return self._today
+        if self._day0 is None:
+            raise ValueError("times counted from day 0 need the participant's `day0`")
+        return self._day0
+
+
+def _acts_of(
+    script: Script, participant: str, step: Step, protocol: Protocol, calendar: _Calendar
+) -> Iterator[Act]:
+    at = calendar.instant(step.at)
+    happened = calendar.stated(step.happened or step.at).isoformat()
+    for order, (role, body) in enumerate(_bodies(script, participant, step, protocol, calendar, happened)):
+        actor = {"id": script.people[role], "role": role.value, "method": "simulated"}
+        # Results typed in one sitting follow each other by a second.
+        yield Act(at + timedelta(seconds=order), parse_command({**body, "actor": actor}))
+
+
+def _bodies(
+    script: Script, participant: str, step: Step, protocol: Protocol, calendar: _Calendar, happened: str
+) -> Iterator[tuple[Role, dict[str, Any]]]:
+    by = Role.COORDINATOR
+    if step.register_ is not None:
+        known = [{"observation": name, "value": value} for name, value in step.register_.items()]
+        yield by, {"kind": "register_participant", "happened": happened, "results": known, "simulated": True}
+    elif step.results is not None:
+        for result in script.results[step.results]:
+            yield by, {"kind": "record_result", "result": {**result, "on": happened}}
+    elif step.sign is not None:
+        meaning = protocol.gates[step.sign].meaning
+        yield Role.INVESTIGATOR, {"kind": "sign_gate", "gate": step.sign, "meaning": meaning}
+    elif step.record is not None:
+        yield by, {"kind": "record_item", "item": step.record, "happened": happened}
+    elif step.plan is not None and step.on is not None:
+        appointment = calendar.stated(step.on).isoformat()
+        yield by, {"kind": "plan_item", "item": step.plan, "appointment": appointment}
+    elif step.acknowledge is not None:
+        yield by, {"kind": "acknowledge_alert", "alert": f"{participant}/{step.acknowledge}"}
+    else:
+        yield by, _ending(step, happened)
+
+
+def _ending(step: Step, happened: str) -> dict[str, Any]:
+    if step.miss is not None:
+        return {"kind": "miss_visit", "item": step.miss, "reason": step.reason}
+    if step.progression is not None:
+        return {"kind": "record_progression", "happened": happened, "detail": step.progression}
+    if step.end is not None:
+        return {"kind": "end_participation", "end": step.end, "happened": happened, "reason": step.reason}
+    raise ValueError(f"the step at {step.at} says nothing that is done")
