@@ -13,10 +13,12 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from typing_extensions import override
 
 _ISO = re.compile(
-    r"^(?P<sign>-)?P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,7})S)?)?$"
+    r"(?P<sign>-)?P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,7})S)?)?",
+    re.ASCII,
 )
 _EXPECTED = "write an ISO 8601 duration such as P60D, P6M, P8W or PT4H"
 
@@ -56,6 +58,7 @@ class Span:
     def __neg__(self) -> Span:
         return Span(-self.months, -self.days, -self.seconds)
 
+    @override
     def __str__(self) -> str:
         return format_span(self)
 
@@ -69,8 +72,8 @@ def parse_span(text: str) -> Span:
     Raises:
         ValueError: the text is not such a duration; the message says what would be.
     """
-    match = _ISO.match(text) if isinstance(text, str) else None
-    if match is None or text.lstrip("-") in ("P", "PT") or text.endswith("T"):
+    match = _ISO.fullmatch(text)
+    if match is None or text.lstrip("-") == "P" or text.endswith("T"):
         raise ValueError(f"{text!r} is not a duration: {_EXPECTED}")
     part = {name: int(value or 0) for name, value in match.groupdict().items() if name != "sign"}
     span = Span(
@@ -82,16 +85,34 @@ def parse_span(text: str) -> Span:
 
 
 def format_span(span: Span) -> str:
-    """The shortest ISO 8601 text that `parse_span` reads back as the same span."""
+    """The shortest ISO 8601 text that `parse_span` reads back as the same span.
+
+    A span of mixed signs, which only arithmetic makes, is written with a sign at each part (P12M-14D) and is
+    not read back.
+    """
+    if _mixed(span):
+        return _format_mixed(span)
     sign = "-" if min(span.months, span.days, span.seconds) < 0 else ""
     months, days, seconds = abs(span.months), abs(span.days), abs(span.seconds)
     hours, rest = divmod(seconds, 3600)
     minutes, secs = divmod(rest, 60)
     calendar_part = (f"{months}M" if months else "") + (f"{days}D" if days else "")
-    clock_part = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{secs}S" if secs else "")
+    clock_part = (
+        (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{secs}S" if secs else "")
+    )
     if not calendar_part and not clock_part:
         return "P0D"
     return f"{sign}P{calendar_part}" + (f"T{clock_part}" if clock_part else "")
+
+
+def _mixed(span: Span) -> bool:
+    parts = (span.months, span.days, span.seconds)
+    return min(parts) < 0 < max(parts)
+
+
+def _format_mixed(span: Span) -> str:
+    parts = (f"{span.months}M" if span.months else "") + (f"{span.days}D" if span.days else "")
+    return f"P{parts}" + (f"T{span.seconds}S" if span.seconds else "")
 
 
 def add_to_day(day: date, span: Span) -> date:
@@ -103,7 +124,11 @@ def add_to_day(day: date, span: Span) -> date:
 
 
 def _validate(value: Any) -> Span:
-    return value if isinstance(value, Span) else parse_span(value)
+    if isinstance(value, Span):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a duration: {_EXPECTED}")
+    return parse_span(value)
 
 
 SpanField = Annotated[

@@ -16,8 +16,10 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 Stated = date | datetime
 
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)", re.ASCII
+)
 _EXPECTED = "write a site day (2026-03-02) or a time with its offset (2026-03-02T09:30:00+08:00)"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -28,10 +30,10 @@ def parse_stated(text: str) -> Stated:
     Raises:
         ValueError: not a real date, a time without an offset, or a year outside 1900..2200.
     """
-    if not isinstance(text, str) or not (_DAY.match(text) or _INSTANT.match(text)):
+    if not (_DAY.fullmatch(text) or _INSTANT.fullmatch(text)):
         raise ValueError(f"{text!r} is not a stated time: {_EXPECTED}")
     try:
-        value: Stated = date.fromisoformat(text) if _DAY.match(text) else datetime.fromisoformat(text)
+        value: Stated = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a real time ({error}): {_EXPECTED}") from None
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
@@ -102,7 +104,7 @@ def _stated(value: Any) -> Stated:
         if value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} has no offset: {_EXPECTED}")
         return value
-    return value if isinstance(value, date) else parse_stated(value)
+    return value if isinstance(value, date) else parse_stated(_text(value))
 
 
 def _instant(value: Any) -> datetime:
@@ -110,7 +112,13 @@ def _instant(value: Any) -> datetime:
         if value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} has no offset")
         return value.astimezone(UTC)
-    return parse_instant(value)
+    return parse_instant(_text(value))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a stated time: {_EXPECTED}")
+    return value
 
 
 StatedField = Annotated[

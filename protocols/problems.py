@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.protocol.problem import Path, shown_path
+from typing_extensions import override
+
+from domain.protocol.problem import Path, Problem, shown_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Located:
     text: str
     hint: str
 
+    @classmethod
+    def at(cls, file: str, line: int | None, problem: Problem) -> Located:
+        return cls(file, line, problem.path, problem.text, problem.hint)
+
+    @override
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         where = shown_path(self.path)

@@ -15,9 +15,22 @@ from domain.protocol.check import problems as semantic_problems
 from domain.protocol.document import ProtocolDocument
 from domain.protocol.expanded import Protocol, expand
 from domain.protocol.problem import Problem
+from protocols.library import library
 from protocols.problems import Located, ProtocolInvalid
+from protocols.schema import json_schema
 from protocols.validation import problems_of
-from protocols.yaml_text import WrittenValue, parse_yaml
+from protocols.yaml_text import read_yaml
+
+__all__ = [
+    "Located",
+    "ProtocolInvalid",
+    "json_schema",
+    "library",
+    "load_document",
+    "problems_in",
+    "protocol_body",
+    "read_protocol",
+]
 
 
 def read_protocol(path: Path) -> Protocol:
@@ -50,7 +63,7 @@ def load_document(body: dict[str, Any]) -> Protocol:
     """
     document, problems = _examine(body)
     if document is None or problems:
-        raise ProtocolInvalid(Located("stored document", None, *_parts(problem)) for problem in problems)
+        raise ProtocolInvalid(Located.at("stored document", None, problem) for problem in problems)
     return expand(document)
 
 
@@ -59,38 +72,12 @@ def protocol_body(protocol: Protocol) -> dict[str, Any]:
     return protocol.document.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def library(directory: Path) -> dict[tuple[str, str], Path]:
-    """The documents of a directory by (id, version). Only id and version are looked at.
-
-    Raises:
-        ProtocolInvalid: a document without id and version, or two documents with the same ones.
-        OSError: the directory or a file in it cannot be read.
-    """
-    found: dict[tuple[str, str], Path] = {}
-    problems: list[Located] = []
-    for path in sorted(directory.glob("*.yaml")):
-        written = _written(path)
-        identity = _identity(written)
-        if identity is None:
-            problems += written.problems or [_unnamed(written)]
-        elif identity in found:
-            problems.append(_named_twice(written, identity, found[identity]))
-        else:
-            found[identity] = path
-    if problems:
-        raise ProtocolInvalid(problems)
-    return found
-
-
 def _examine_file(path: Path) -> tuple[ProtocolDocument | None, list[Located]]:
-    written = _written(path)
+    written = read_yaml(path)
     if written.value is None:
         return None, written.problems
-    document, found = _examine(written.value)
-    located = [
-        Located(written.file, written.line_of(problem.path), *_parts(problem))
-        for problem in found
-    ]
+    document, problems = _examine(written.value)
+    located = [Located.at(written.file, written.line_of(problem.path), problem) for problem in problems]
     return document, written.problems + located
 
 
@@ -100,32 +87,3 @@ def _examine(value: Any) -> tuple[ProtocolDocument | None, list[Problem]]:
     except ValidationError as error:
         return None, problems_of(error, value, ProtocolDocument)
     return document, semantic_problems(document)
-
-
-def _written(path: Path) -> WrittenValue:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        problem = Located(str(path), 1, (), f"not UTF-8 text at byte {error.start}", "save the file as UTF-8")
-        return WrittenValue(str(path), problems=[problem])
-    return parse_yaml(text, str(path))
-
-
-def _parts(problem: Problem) -> tuple[tuple[str | int, ...], str, str]:
-    return problem.path, problem.text, problem.hint
-
-
-def _identity(written: WrittenValue) -> tuple[str, str] | None:
-    if not isinstance(written.value, dict):
-        return None
-    id_, version = written.value.get("id"), written.value.get("version")
-    return (id_, version) if isinstance(id_, str) and isinstance(version, str) else None
-
-
-def _unnamed(written: WrittenValue) -> Located:
-    return Located(written.file, 1, (), "id and version are missing", 'add id: <code> and version: "1.0"')
-
-
-def _named_twice(written: WrittenValue, identity: tuple[str, str], other: Path) -> Located:
-    text = f"{identity[0]} version {identity[1]} is also in {other}"
-    return Located(written.file, written.line_of(("version",)), ("version",), text, "give one of them a new version")

@@ -12,12 +12,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.protocol.problem import Problem
-from protocols.problems import Path
+from domain.protocol.problem import Path, Problem
 
 _HINTS_BY_FIELD: Mapping[str, str] = {
     "source": "add one of source: {registry: <sentence>}, {standard: <reference>} or {assumption: <why>}",
-    "labels": 'add labels: {en: <English>, zh-CN: <Chinese>}',
+    "labels": "add labels: {en: <English>, zh-CN: <Chinese>}",
     "zh-CN": "add the Chinese label",
     "en": "add the English label",
     "code": "start with a letter; then letters, digits, - and _; at most 40",

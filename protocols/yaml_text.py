@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from protocols.problems import Located, Path
+from domain.protocol.problem import Path as FieldPath
+from protocols.problems import Located
 
 LARGEST_TEXT = 1_000_000
 LARGEST_DEPTH = 40
@@ -48,34 +50,51 @@ class WrittenValue:
 
     file: str
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[FieldPath, int] = field(default_factory=dict)
     problems: list[Located] = field(default_factory=list)
 
-    def line_of(self, path: Path) -> int:
+    def line_of(self, path: FieldPath) -> int:
         """The line of `path`, or of the nearest thing around it that is there."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+    def fault(self, text: str, hint: str, line: int = 1, path: FieldPath = ()) -> None:
+        """Note that something is wrong with the text."""
+        self.problems.append(Located(self.file, line, path, text, hint))
+
+
+def read_yaml(path: Path) -> WrittenValue:
+    """Read a YAML file. Never raises for what the file says: see `problems` of the result.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problem = Located(str(path), 1, (), f"not UTF-8 text at byte {error.start}", "save the file as UTF-8")
+        return WrittenValue(str(path), problems=[problem])
+    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, file: str) -> WrittenValue:
     """Read a YAML text. Never raises for what the text says: see `problems` of the result."""
     written = WrittenValue(file)
     if len(text) > LARGEST_TEXT:
-        written.problems.append(Located(file, 1, (), "the text is too long", f"at most {LARGEST_TEXT:,} characters"))
+        written.fault("the text is too long", f"write at most {LARGEST_TEXT:,} characters")
         return written
     try:
         node = yaml.compose(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
         written.problems.append(_syntax_problem(error, file))
-        return written
     except RecursionError:
-        written.problems.append(Located(file, 1, (), "the text is nested too deeply", f"at most {LARGEST_DEPTH} deep"))
-        return written
-    if node is None:
-        written.problems.append(Located(file, 1, (), "the file is empty", "write the document as a YAML mapping"))
-        return written
-    _Reader(written).read(node)
+        written.fault("the text is nested too deeply", f"nest at most {LARGEST_DEPTH} deep")
+    else:
+        if node is None:
+            written.fault("the file is empty", "write the document as a YAML mapping")
+        else:
+            _Reader(written).read(node)
     return written
 
 
@@ -94,9 +113,10 @@ class _Reader:
         try:
             self._written.value = self._value(node, ())
         except _TooLarge:
-            self._problem(node, (), "the document is too large or contains itself", "write it without such aliases")
+            said = "the document is too large or contains itself"
+            self._written.fault(said, "write it without such aliases", node.start_mark.line + 1)
 
-    def _value(self, node: Node, path: Path) -> Any:
+    def _value(self, node: Node, path: FieldPath) -> Any:
         self._count += 1
         if self._count > LARGEST_COUNT or len(path) > LARGEST_DEPTH:
             raise _TooLarge
@@ -111,28 +131,26 @@ class _Reader:
             case _:
                 raise TypeError(f"a YAML node of an unknown kind: {node!r}")
 
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key, key_node, value_node in self._keys(node, path):
             inner = (*path, key)
             if key in mapping:
                 first = self._written.lines[inner]
-                self._problem(
-                    key_node, inner, f"the key {key!r} is given twice (first on line {first})", "keep one of them"
-                )
+                self._problem(key_node, inner, f"{key!r} is given twice, first on line {first}", "keep one")
                 continue
             self._written.lines[inner] = key_node.start_mark.line + 1
             mapping[key] = self._value(value_node, inner)
         return mapping
 
-    def _keys(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Node, Node]]:
+    def _keys(self, node: MappingNode, path: FieldPath) -> Iterator[tuple[str, Node, Node]]:
         for key_node, value_node in node.value:
             if isinstance(key_node, ScalarNode):
                 yield key_node.value, key_node, value_node
             else:
                 self._problem(key_node, path, "a key is a list or a mapping", "write the key as plain text")
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Any:
+    def _scalar(self, node: ScalarNode, path: FieldPath) -> Any:
         match node.tag:
             case tag if tag == _STR:
                 return node.value
@@ -145,11 +163,11 @@ class _Reader:
             case tag if tag == _FLOAT:
                 return Decimal(node.value)
             case tag:
-                self._problem(node, path, f"the tag {tag!r} is not taken", "write plain text, numbers, true or false")
+                self._problem(node, path, f"the tag {tag!r} is not taken", "write plain text or a number")
                 return None
 
-    def _problem(self, node: Node, path: Path, text: str, hint: str) -> None:
-        self._written.problems.append(Located(self._written.file, node.start_mark.line + 1, path, text, hint))
+    def _problem(self, node: Node, path: FieldPath, text: str, hint: str) -> None:
+        self._written.fault(text, hint, node.start_mark.line + 1, path)
 
 
 def _syntax_problem(error: yaml.YAMLError, file: str) -> Located:

@@ -27,7 +27,8 @@ def code_problems(document: ProtocolDocument) -> Iterator[Problem]:
         yield from _doubled((((name, index, "code"), code) for index, code in enumerate(codes)))
     for index, gate in enumerate(document.gates):
         yield from _doubled(
-            (("gates", index, "needs", position, "code"), need.code) for position, need in enumerate(gate.needs)
+            (("gates", index, "needs", position, "code"), need.code)
+            for position, need in enumerate(gate.needs)
         )
     yield from _gates_like_items(document)
 
@@ -44,13 +45,17 @@ def _numbering(document: ProtocolDocument) -> Iterator[Problem]:
 def _needless_numbers(visit: Visit, path: Path) -> Iterator[Problem]:
     for field, text in _numbered_texts(visit):
         if "{" in text or "}" in text:
-            yield Problem((*path, *field), f"{text!r} has {{n}} but the visit does not repeat", "add repeat or drop {n}")
+            yield Problem(
+                (*path, *field), f"{text!r} has {{n}} but the visit does not repeat", "add repeat or drop {n}"
+            )
 
 
 def _missing_numbers(visit: Visit, path: Path) -> Iterator[Problem]:
     for field, text in _numbered_texts(visit):
         if "{n}" not in text:
-            yield Problem((*path, *field), f"{text!r} is the same for every repeat", "write {n} where the number goes")
+            yield Problem(
+                (*path, *field), f"{text!r} is the same for every repeat", "write {n} where the number goes"
+            )
 
 
 def _numbered_texts(visit: Visit) -> tuple[tuple[Path, str], ...]:

@@ -6,6 +6,8 @@ The rule that keeps it honest: every item can be reached from the registration m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 
 from domain.protocol.document import End, Milestone, ProtocolDocument
 from domain.protocol.entries import Entry, entries
@@ -25,7 +27,9 @@ def order_problems(document: ProtocolDocument) -> Iterator[Problem]:
     yield from _after_ends(items)
     yield from _ends(document)
     if document.cap is not None:
-        yield from unknown_code(("cap", "kept_from"), document.cap.kept_from, milestone_codes(document), "milestone")
+        yield from unknown_code(
+            ("cap", "kept_from"), document.cap.kept_from, milestone_codes(document), "milestone"
+        )
 
 
 def milestone_codes(document: ProtocolDocument) -> tuple[str, ...]:
@@ -35,7 +39,10 @@ def milestone_codes(document: ProtocolDocument) -> tuple[str, ...]:
 def unknown_code(path: Path, code: str, known: Collection[str], what: str) -> Iterator[Problem]:
     """A problem when `code` is not the code of any such thing."""
     if code not in known:
-        yield Problem(path, f"there is no {what} {code!r}", f"the {what}s are {', '.join(known) or 'none'}")
+        near = get_close_matches(code, known, n=1)
+        asked = f"did you mean {near[0]!r}? " if near else ""
+        listed = f"known are {', '.join(known)}" if known else f"the document has no {what}"
+        yield Problem(path, f"there is no {what} {code!r}", f"{asked}{listed}")
 
 
 def _anchors(items: tuple[Entry, ...]) -> Iterator[Problem]:
@@ -59,29 +66,18 @@ def _circles(items: tuple[Entry, ...]) -> Iterator[Problem]:
 
 
 def _circles_in(graph: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
-    """Each circle once, from the first of its members on, which closes it again."""
-    done: set[str] = set()
-    for start in graph:
-        trail: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = []
-
-        def enter(node: str) -> None:
-            trail.append(node)
-            stack.append((node, iter(graph.get(node, ()))))
-
-        if start not in done:
-            enter(start)
-        while stack:
-            node, others = stack[-1]
-            following = next(others, None)
-            if following is None:
-                done.add(node)
-                trail.pop()
-                stack.pop()
-            elif following in trail:
-                yield (*trail[trail.index(following) :], following)
-            elif following not in done:
-                enter(following)
+    """Each circle, its first member also at its end; every arrow goes from an item to what it hangs on."""
+    left = dict(graph)
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            circle: tuple[str, ...] = tuple(reversed(error.args[1]))
+        else:
+            return
+        yield circle
+        for code in circle:
+            left.pop(code, None)
 
 
 def _requirements(document: ProtocolDocument) -> Iterator[Problem]:
@@ -103,7 +99,9 @@ def _registration(document: ProtocolDocument) -> Iterator[Problem]:
             yield from _opening(milestone, ("milestones", index))
         elif milestone.window is None and not milestone.optional:
             hint = "give it a window, or optional: true when it is never due"
-            yield Problem(("milestones", index), f"{milestone.code} has no window, so it would never be due", hint)
+            yield Problem(
+                ("milestones", index), f"{milestone.code} has no window, so it would never be due", hint
+            )
     known = tuple(each.code for each in document.criteria)
     for position, criterion in enumerate(document.registration.criteria_checked):
         yield from unknown_code(("registration", "criteria_checked", position), criterion, known, "criterion")
@@ -155,7 +153,9 @@ def _ends(document: ProtocolDocument) -> Iterator[Problem]:
             if code is not None:
                 yield from unknown_code((*path, field), code, milestone_codes(document), "milestone")
         if rule.end in seen:
-            yield Problem((*path, "end"), f"{rule.end.value} has a rule already", "write one rule for each end")
+            yield Problem(
+                (*path, "end"), f"{rule.end.value} has a rule already", "write one rule for each end"
+            )
         if rule.end is End.COMPLETED:
             hint = "completion follows by itself when every item is settled"
             yield Problem((*path, "end"), "completed takes no rule", hint)

@@ -41,7 +41,9 @@ def rule_problems(document: ProtocolDocument) -> Iterator[Problem]:
         yield from _gate(document, gate, ("gates", index))
     for index, decision in enumerate(document.decisions):
         if decision.by is Role.SYSTEM:
-            yield Problem(("decisions", index, "by"), "the machine decides nothing", "name the role that decides")
+            yield Problem(
+                ("decisions", index, "by"), "the machine decides nothing", "name the role that decides"
+            )
     yield from _conditions(document)
     yield from _assessments(document)
 
@@ -96,13 +98,19 @@ def _gate(document: ProtocolDocument, gate: Gate, path: Path) -> Iterator[Proble
     for position, need in enumerate(gate.needs):
         yield from _rule(document, need.rule, (*path, "needs", position, "rule"))
     if gate.criteria and not document.criteria:
-        yield Problem((*path, "criteria"), "the document has no criteria to be met", "add criteria, or criteria: false")
+        yield Problem(
+            (*path, "criteria"), "the document has no criteria to be met", "add criteria, or criteria: false"
+        )
     if gate.signed_by is Role.SYSTEM:
         yield Problem((*path, "signed_by"), "the machine signs nothing", "name the role that signs")
     if gate.signature_within is not None and is_negative(gate.signature_within):
-        yield Problem((*path, "signature_within"), f"{gate.signature_within} is no age", "write it without a sign")
+        yield Problem(
+            (*path, "signature_within"), f"{gate.signature_within} is no age", "write it without a sign"
+        )
     if is_negative(gate.warn_before):
-        yield Problem((*path, "warn_before"), f"{gate.warn_before} is after, not before", "write it without a sign")
+        yield Problem(
+            (*path, "warn_before"), f"{gate.warn_before} is after, not before", "write it without a sign"
+        )
 
 
 def _rule(document: ProtocolDocument, rule: Rule, path: Path) -> Iterator[Problem]:
@@ -155,7 +163,9 @@ def _comparison(rule: ResultRule, observation: Observation, path: Path) -> Itera
 
 def _answer(value: bool | str, observation: Observation, path: Path) -> Iterator[Problem]:
     if observation.kind == "yes-no" and not isinstance(value, bool):
-        yield Problem(path, f"{observation.code} is answered by yes or no, not by {value!r}", "write true or false")
+        yield Problem(
+            path, f"{observation.code} is answered by yes or no, not by {value!r}", "write true or false"
+        )
     if observation.kind == "choice" and value not in observation.choices:
         hint = f"the choices are {', '.join(observation.choices)}"
         yield Problem(path, f"{observation.code} has no choice {value!r}", hint)
@@ -165,7 +175,9 @@ def _limit(value: Decimal, observation: Observation, path: Path) -> Iterator[Pro
     low, high = observation.lowest, observation.highest
     if (low is not None and value < low) or (high is not None and value > high):
         text = f"the limit {value} lies outside the {low} to {high} that {observation.code} can be"
-        yield Problem(path, text, f"write it in {observation.unit or 'the same scale'}, or widen the observation")
+        yield Problem(
+            path, text, f"write it in {observation.unit or 'the same scale'}, or widen the observation"
+        )
 
 
 def _conditions(document: ProtocolDocument) -> Iterator[Problem]:
@@ -181,7 +193,9 @@ def _conditions(document: ProtocolDocument) -> Iterator[Problem]:
 def _condition(document: ProtocolDocument, condition: Condition, path: Path) -> Iterator[Problem]:
     match condition:
         case Reached():
-            yield from unknown_code((*path, "reached"), condition.reached, milestone_codes(document), "milestone")
+            yield from unknown_code(
+                (*path, "reached"), condition.reached, milestone_codes(document), "milestone"
+            )
         case Decided():
             yield from _decided(document, condition, path)
         case AllConditions():

@@ -61,10 +61,14 @@ def _limits(window: Window, path: Path) -> Iterator[Problem]:
         if limit is not None and window.whole_days and not limit.whole_days:
             text = f"{limit} counts hours but the window is whole days"
             yield Problem((*path, name), text, "write whole days, such as P7D")
-    if window.hard_stop is not None and any(_end(day, window.hard_stop) < _closes(day, window) for day in _ANCHOR_DAYS):
+    if window.hard_stop is not None and any(
+        _end(day, window.hard_stop) < _closes(day, window) for day in _ANCHOR_DAYS
+    ):
         text = f"the hard stop {window.hard_stop} comes before the window closes"
         yield Problem((*path, "hard_stop"), text, "count it from the anchor, at or after target plus late")
-    if window.frame_ends is not None and not all(_in_window(day, window, window.frame_ends) for day in _ANCHOR_DAYS):
+    if window.frame_ends is not None and not all(
+        _in_window(day, window, window.frame_ends) for day in _ANCHOR_DAYS
+    ):
         text = f"the frame's end {window.frame_ends} lies outside the window"
         yield Problem((*path, "frame_ends"), text, "count it from the anchor, between opening and close")
 
@@ -79,7 +83,9 @@ def _reminder(entry: Entry, window: Window) -> Iterator[Problem]:
         return
     path = (*entry.path, "remind")
     if not is_positive(remind):
-        yield Problem(path, f"{remind} is no time before the close", "write how long before the close, such as P2D")
+        yield Problem(
+            path, f"{remind} is no time before the close", "write how long before the close, such as P2D"
+        )
     elif any(_moved(_closes(day, window), remind, -1) < _opens(day, window) for day in _ANCHOR_DAYS):
         text = f"{remind} before the close is before the window opens"
         yield Problem(path, text, "write at most the length of the window")
@@ -89,7 +95,9 @@ def _repeat(visit: Visit, path: Path) -> Iterator[Problem]:
     repeat = visit.repeat
     assert repeat is not None, "only repeating visits are asked"
     if not is_positive(repeat.every):
-        yield Problem((*path, "every"), f"{repeat.every} does not go forward", "write a duration such as P21D")
+        yield Problem(
+            (*path, "every"), f"{repeat.every} does not go forward", "write a duration such as P21D"
+        )
     elif is_negative(visit.window.target) and not repeat.chained:
         text = "repeats count forward, but the first lies before its anchor"
         yield Problem((*path, "every"), text, "anchor the first repeat on something before it")
@@ -97,8 +105,8 @@ def _repeat(visit: Visit, path: Path) -> Iterator[Problem]:
 
 def _overlaps(visits: list[Entry]) -> Iterator[Problem]:
     told: set[tuple[Path, Path]] = set()
-    by_anchor = sorted(visits, key=lambda entry: entry.window.anchor if entry.window else "")
-    for _, group in itertools.groupby(by_anchor, key=lambda entry: entry.window.anchor if entry.window else ""):
+    by_anchor = sorted(visits, key=_anchor)
+    for _, group in itertools.groupby(by_anchor, key=_anchor):
         for one, other in itertools.combinations(group, 2):
             pair = (one.path, other.path)
             if pair not in told and _overlap(one, other) and not _exclude_each_other(one, other):
@@ -106,10 +114,15 @@ def _overlaps(visits: list[Entry]) -> Iterator[Problem]:
                 yield _overlap_problem(one, other)
 
 
+def _anchor(entry: Entry) -> str:
+    return entry.window.anchor if entry.window else ""
+
+
 def _overlap_problem(one: Entry, other: Entry) -> Problem:
     assert other.window is not None, "only visits are compared"
     text = f"the windows of {one.code} and {other.code} overlap: a visit could belong to both"
-    hint = f"shorten early or late, or give them conditions that exclude each other ({_told(one)}; {_told(other)})"
+    ways = "shorten early or late, or give them conditions that exclude each other"
+    hint = f"{ways} ({_told(one)}; {_told(other)})"
     return Problem((*other.path, "window"), text, hint)
 
 

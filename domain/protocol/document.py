@@ -1,4 +1,4 @@
-"""The protocol document: a trial's timeline, gates and ladders as data, so that an amendment needs no release.
+"""The protocol document: a trial's timeline, gates and ladders as data; an amendment needs no release.
 
 The rule that keeps it honest: code knows these types and no trial; each value carries its source.
 """

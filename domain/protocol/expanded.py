@@ -172,7 +172,8 @@ def occurrences(visit: Visit) -> Iterator[tuple[str, Labels, Window]]:
         if repeat.chained and index:
             window = visit.window.model_copy(update={"anchor": before, "target": repeat.every})
         else:
-            window = visit.window.model_copy(update={"target": _later(visit.window.target, repeat.every, index)})
+            target = _later(visit.window.target, repeat.every, index)
+            window = visit.window.model_copy(update={"target": target})
         yield code, labels, window
         before = code
 

@@ -12,14 +12,11 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`path` leads through the document as written: field names and positions, such as ("visits", 3, "code")."""
+    """`path` leads through the document as written: field names and positions, such as ("visits", 3)."""
 
     path: Path
     text: str
     hint: str
-
-    def __str__(self) -> str:
-        return f"{shown_path(self.path)}: {self.text}; {self.hint}"
 
 
 def shown_path(path: Path) -> str:

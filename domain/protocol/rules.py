@@ -7,7 +7,7 @@ never false.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -64,12 +64,10 @@ def _rule_kind(value: Any) -> str | None:
 
 
 Rule = Annotated[
-    Union[
-        Annotated[ResultRule, Tag("result")],
-        Annotated[AllOf, Tag("all")],
-        Annotated[AnyOf, Tag("any")],
-        Annotated[NotOf, Tag("not")],
-    ],
+    Annotated[ResultRule, Tag("result")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[NotOf, Tag("not")],
     Discriminator(
         _rule_kind,
         custom_error_type="rule_kind",
@@ -104,18 +102,16 @@ class NotCondition(Strict):
 
 
 def _condition_kind(value: Any) -> str | None:
-    keys = {"reached": "reached", "decided": "decided", "all": "all", "any": "any", "not": "not", "not_": "not"}
-    return _kind_by_key(value, keys)
+    kinds = {"reached": "reached", "decided": "decided"}
+    return _kind_by_key(value, kinds | {"all": "all", "any": "any", "not": "not", "not_": "not"})
 
 
 Condition = Annotated[
-    Union[
-        Annotated[Reached, Tag("reached")],
-        Annotated[Decided, Tag("decided")],
-        Annotated[AllConditions, Tag("all")],
-        Annotated[AnyCondition, Tag("any")],
-        Annotated[NotCondition, Tag("not")],
-    ],
+    Annotated[Reached, Tag("reached")]
+    | Annotated[Decided, Tag("decided")]
+    | Annotated[AllConditions, Tag("all")]
+    | Annotated[AnyCondition, Tag("any")]
+    | Annotated[NotCondition, Tag("not")],
     Discriminator(
         _condition_kind,
         custom_error_type="condition_kind",
