@@ -40,7 +40,7 @@ class Step(BaseModel):
     record: str | None = None
     miss: str | None = None
     plan: str | None = None
-    on: str | None = None
+    to: str | None = None
     acknowledge: str | None = None
     progression: str | None = None
     end: str | None = None
@@ -151,8 +151,8 @@ def _bodies(
         yield Role.INVESTIGATOR, {"kind": "sign_gate", "gate": step.sign, "meaning": meaning}
     elif step.record is not None:
         yield by, {"kind": "record_item", "item": step.record, "happened": happened}
-    elif step.plan is not None and step.on is not None:
-        appointment = calendar.stated(step.on).isoformat()
+    elif step.plan is not None and step.to is not None:
+        appointment = calendar.stated(step.to).isoformat()
         yield by, {"kind": "plan_item", "item": step.plan, "appointment": appointment}
     elif step.acknowledge is not None:
         yield by, {"kind": "acknowledge_alert", "alert": f"{participant}/{step.acknowledge}"}

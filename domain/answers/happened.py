@@ -26,7 +26,7 @@ from domain.events import (
     UnscheduledVisitRecorded,
     VisitRecorded,
 )
-from domain.plan import STALE, derive, holds
+from domain.plan import STALE, applicable, derive, holds
 from domain.protocol.expanded import Category, Item
 from domain.refusal import Code, Refused
 from domain.state import Outcome, State
@@ -39,7 +39,8 @@ def record_item(state: State, command: RecordItem, at: datetime) -> list[Milesto
     if not item.repeatable:
         pending(state, item.code)
     can_have_happened(state, item, command.happened, at)
-    open_to_late_records(state, command.happened, item.code)
+    if not applicable(state, item):
+        open_to_late_records(state, command.happened, item.code)
     _gates_open(state, item, command.happened)
     _hard_stop(state, item, command)
     kind = MilestoneReached if item.category is Category.MILESTONE else VisitRecorded
