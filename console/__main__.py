@@ -1,0 +1,7 @@
+"""`python -m console`: the command line."""
+
+from __future__ import annotations
+
+from console.cli.app import main
+
+main()
