@@ -12,30 +12,29 @@ from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate, TypedSearchAttributes
 
-KEYS: tuple[SearchAttributeKey[Any], ...] = (
-    SearchAttributeKey.for_keyword("DayZeroStudy"),
-    SearchAttributeKey.for_keyword("DayZeroSite"),
-    SearchAttributeKey.for_keyword("DayZeroParticipant"),
-    SearchAttributeKey.for_keyword("DayZeroStage"),
-    SearchAttributeKey.for_keyword("DayZeroProtocol"),
-    SearchAttributeKey.for_datetime("DayZeroNextDue"),
-    SearchAttributeKey.for_int("DayZeroOpenAlerts"),
-)
+KEYS: Mapping[str, SearchAttributeKey[Any]] = {
+    "study": SearchAttributeKey.for_keyword("DayZeroStudy"),
+    "site": SearchAttributeKey.for_keyword("DayZeroSite"),
+    "participant": SearchAttributeKey.for_keyword("DayZeroParticipant"),
+    "stage": SearchAttributeKey.for_keyword("DayZeroStage"),
+    "protocol": SearchAttributeKey.for_keyword("DayZeroProtocol"),
+    "next_due": SearchAttributeKey.for_datetime("DayZeroNextDue"),
+    "open_alerts": SearchAttributeKey.for_int("DayZeroOpenAlerts"),
+}
+"""By the word the desk uses in an outcome."""
 
 
 def changes(now: TypedSearchAttributes, wanted: Mapping[str, Any]) -> list[SearchAttributeUpdate[Any]]:
     """What must be upserted so that `now` says what is `wanted`; None takes a value away.
 
-    Names that are not `wanted` stay as they are. Instants are ISO texts with their offset.
+    What is not `wanted` stays as it is. Instants are ISO texts with their offset.
     """
     return list(_changes(now, wanted))
 
 
 def _changes(now: TypedSearchAttributes, wanted: Mapping[str, Any]) -> Iterable[SearchAttributeUpdate[Any]]:
-    for key in KEYS:
-        if key.name not in wanted:
-            continue
-        value = wanted[key.name]
+    for word in sorted(wanted.keys() & KEYS.keys()):
+        key, value = KEYS[word], wanted[word]
         if value is not None and key.value_type is datetime:
             value = datetime.fromisoformat(value)
         if value == now.get(key):

@@ -1,7 +1,8 @@
 """How a workflow asks the desk: one activity per command, tried until the desk answers.
 
 The rule that keeps it honest: a try is short, because a lost worker costs a whole try, and trying never ends
-before the store is back, because a command that was taken must be answered.
+before the store is back, because a command that was taken must be answered. What no retry would mend is not
+tried again, so that one faulty command cannot stop the others.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from activities.orders import DECIDE, OPEN, DeskOrder, DeskOutcome, OpenOrder
 
 _ONE_TRY = timedelta(seconds=5)
 _PATIENCE = RetryPolicy(
-    initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_interval=timedelta(seconds=5)
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=5),
+    # By type name, as it travels: mistakes in our own code, and what the store will never take.
+    non_retryable_error_types=[
+        "AssertionError", "AttributeError", "IndexError", "KeyError", "NotImplementedError", "TypeError",
+        "ValueError", "ValidationError", "UnknownEvent", "CommandReused", "NotStorable",
+    ],
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from workflows.names import COMMAND, MALFORMED, TOO_LARGE
+from workflows.names import COMMAND, MALFORMED, TOO_LARGE, UNREADABLE
 
 MOST_BYTES = 64 * 1024
 DEEPEST = 20
@@ -74,6 +74,8 @@ def _json(raw: RawValue) -> Any:
             f"the command has {size} bytes; {MOST_BYTES} is the most", type=TOO_LARGE, non_retryable=True
         )
     encoding = raw.payload.metadata.get("encoding", b"").decode("ascii", "replace")
+    if encoding == UNREADABLE:
+        _refuse(f"the argument cannot be read: {raw.payload.data[:200].decode('utf-8', 'replace')}")
     if encoding != "json/plain":
         _refuse(f"the argument is encoded as {_shown(encoding)}, which is not read here; {_SHAPE}")
     try:

@@ -21,6 +21,8 @@ UNSETTLED = "unsettled"  # error type: the desk gave no answer; the outcome is u
 MALFORMED = "malformed"  # error type: what came was no envelope (also the domain's code for it)
 TOO_LARGE = "too-large"  # error type: what came was too long (also the domain's code for it)
 
+UNREADABLE = "binary/unreadable"  # encoding of a payload that no key of this process opens
+
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")
 
 

@@ -23,7 +23,7 @@ from workflows.deliveries import Deliveries
 from workflows.envelope import read_envelope
 from workflows.timer import OneTimer
 
-_ALL_TRIES = timedelta(hours=1)
+_ALL_TRIES = timedelta(minutes=10)
 _AFTER_A_FAULT = timedelta(minutes=1)
 _LONGEST_HISTORY = 2_000
 """Events after which a run gives way to the next: a short history is quick to replay on another worker."""

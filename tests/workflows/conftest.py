@@ -50,6 +50,7 @@ def serve(client: Client, desk: SmallDesk) -> Serve:
             workflows=[Participant],
             activities=desk.activities,
             workflow_runner=runner(),
+            disable_payload_error_limit=True,
             **options,
         )
         async with worker:

@@ -122,7 +122,7 @@ def _standing(stream: Stream) -> DeskOutcome:
         version=len(stream.events),
         due=Due(stream.due[0], f"deadline {stream.due[0]}") if stream.due else None,
         notices=list(stream.owed),
-        attributes={"DayZeroStage": stream.stage, "DayZeroOpenAlerts": len(stream.owed)},
+        attributes={"stage": stream.stage, "open_alerts": len(stream.owed)},
         headline=f"in {stream.stage}",
         known=stream.known,
         closed=stream.closed,
