@@ -144,6 +144,8 @@ def _compare(rule: ResultRule, value: str, day: date) -> bool:
         return value == _as_answer(rule.equals)
     if rule.longer_ago_than is not None:
         return value == "never" or add_to_day(date.fromisoformat(value), rule.longer_ago_than) < day
+    if rule.at_least_ago is not None:
+        return value == "never" or add_to_day(date.fromisoformat(value), rule.at_least_ago) <= day
     return _compare_number(rule, Decimal(value))
 
 

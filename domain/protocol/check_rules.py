@@ -14,6 +14,7 @@ from domain.protocol.check_windows import is_negative, is_positive
 from domain.protocol.document import Criterion, Gate, Observation, ProtocolDocument
 from domain.protocol.problem import Path, Problem
 from domain.protocol.rules import (
+    COMPARISONS,
     AllConditions,
     AllOf,
     AnyCondition,
@@ -27,6 +28,7 @@ from domain.protocol.rules import (
     Rule,
 )
 from domain.roles import Role
+from domain.span import Span
 
 _LIMITS = ("above", "at_least", "below", "at_most")
 
@@ -65,13 +67,13 @@ def _units(observation: Observation, path: Path) -> Iterator[Problem]:
     if observation.units and observation.unit is None:
         hint = "add unit: the one that limits are written in"
         yield Problem((*path, "units"), "there are other units but no own unit", hint)
+    elif observation.units and observation.units.get(observation.unit or "") != 1:
+        text = f"the own unit {observation.unit} is not among the accepted units with factor 1"
+        yield Problem((*path, "units"), text, f"add {observation.unit}: 1, or leave units out")
     for unit, factor in observation.units.items():
         if factor <= 0:
             hint = f"write how many {observation.unit} one {unit} is"
             yield Problem((*path, "units", unit), f"the factor {factor} cannot convert", hint)
-        elif unit == observation.unit and factor != 1:
-            text = f"{unit} is the own unit, so its factor is 1 and not {factor}"
-            yield Problem((*path, "units", unit), text, "take it out; the own unit is always accepted")
 
 
 def _choices(observation: Observation, path: Path) -> Iterator[Problem]:
@@ -132,9 +134,10 @@ def _result(document: ProtocolDocument, rule: ResultRule, path: Path) -> Iterato
     yield from unknown_code((*path, "result"), rule.result, known, "observation")
     if rule.within is not None and not is_positive(rule.within):
         yield Problem((*path, "within"), f"{rule.within} is no shelf life", "write a duration such as P14D")
-    if rule.longer_ago_than is not None and is_negative(rule.longer_ago_than):
-        text = f"{rule.longer_ago_than} ago lies ahead"
-        yield Problem((*path, "longer_ago_than"), text, "write it without a sign")
+    for name in ("longer_ago_than", "at_least_ago"):
+        ago: Span | None = getattr(rule, name)
+        if ago is not None and is_negative(ago):
+            yield Problem((*path, name), f"{ago} ago lies ahead", "write it without a sign")
     if rule.result in known:
         yield from _comparison(rule, known[rule.result], path)
 
@@ -144,9 +147,9 @@ def _comparison(rule: ResultRule, observation: Observation, path: Path) -> Itera
         "number": _LIMITS,
         "yes-no": ("equals",),
         "choice": ("equals",),
-        "date": ("longer_ago_than",),
+        "date": ("longer_ago_than", "at_least_ago"),
     }
-    for name in (*_LIMITS, "equals", "longer_ago_than"):
+    for name in COMPARISONS:
         value = getattr(rule, name)
         if value is None:
             continue

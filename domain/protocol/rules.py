@@ -17,11 +17,16 @@ from domain.span import SpanField
 Scalar = bool | Decimal | str
 
 
+COMPARISONS = ("above", "at_least", "below", "at_most", "equals", "longer_ago_than", "at_least_ago")
+"""The fields of a `ResultRule` that compare (`equals` is written `is`)."""
+
+
 class ResultRule(Strict):
     """A comparison with the newest recorded result of one observation.
 
     `above`, `at_least`, `below`, `at_most` compare numbers in the observation's own unit; `is` compares a
-    yes/no or a choice; `longer_ago_than` is met by a date that is further back than the span, or by "never";
+    yes/no or a choice; `longer_ago_than` is met by a date that is further back than the span, `at_least_ago`
+    also by one exactly so far back, and both by "never";
     `within` is the shelf life: the result may be at most so old on the day it is needed. `source` is given
     where the limit or the shelf life has another source than the criterion or need around it.
     """
@@ -33,16 +38,16 @@ class ResultRule(Strict):
     at_most: Decimal | None = None
     equals: bool | str | None = Field(default=None, alias="is")
     longer_ago_than: SpanField | None = None
+    at_least_ago: SpanField | None = None
     within: SpanField | None = None
     source: Source | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> ResultRule:
-        tests = (self.above, self.at_least, self.below, self.at_most, self.equals, self.longer_ago_than)
-        if all(test is None for test in tests):
+        if all(getattr(self, test) is None for test in COMPARISONS):
             raise ValueError(
                 f"the rule on {self.result!r} compares nothing: "
-                "give above, at_least, below, at_most, is or longer_ago_than"
+                f"give one of {', '.join(COMPARISONS).replace('equals', 'is')}"
             )
         return self
 
