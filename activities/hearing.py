@@ -24,7 +24,7 @@ from domain.rows import rows_of
 from domain.stated import parse_instant
 from domain.state import Rules, State, initial
 from domain.study import StudyEvent, answer, touches_study
-from store import StoredCommand, Writing
+from store import NoticeStatus, StoredCommand, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Hearing:
         return outcome_of(state, self._owed(tx, study, participant), heard)
 
     def _owed(self, tx: Writing, study: str, participant: str) -> list[str]:
-        return [each.notice for each in tx.notices(study, participant, open_only=True)]
+        return [each.notice for each in tx.notices(study, participant, status=UNSETTLED)]
 
     def _stamp(self, order: DeskOrder, command: Command, rules: Rules, at: datetime) -> Stamp:
         return Stamp(
@@ -173,6 +173,7 @@ class Hearing:
         )
 
 
+UNSETTLED = (NoticeStatus.OWED, NoticeStatus.SENDING)
 LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation"})
 
 

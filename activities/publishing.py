@@ -16,7 +16,7 @@ from domain.recorded import Stamp, study_stream
 from domain.roles import Actor
 from domain.site import Site
 from domain.study import StudyEvent
-from protocols import protocol_body
+from protocols.reading import protocol_body
 from store import Writing
 
 

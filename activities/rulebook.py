@@ -15,7 +15,7 @@ from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.state import Rules
 from domain.study import Study, fold_study
-from protocols import load_document
+from protocols.reading import load_document
 from store import Reading
 
 

@@ -94,7 +94,7 @@ class AppointmentPlanned(Event):
 
     TYPE: ClassVar[str] = "appointment.planned"
     item: str
-    appointment: StatedField | None
+    appointment: StatedField | None = None
     reason: str | None = None
 
 
@@ -142,9 +142,9 @@ class RecordCorrected(Event):
     TYPE: ClassVar[str] = "record.corrected"
     item: str
     seq: int
-    was: StatedField | None
-    happened: StatedField | None
     reason: str
+    was: StatedField | None = None
+    happened: StatedField | None = None
 
 
 # --- what follows from it ----------------------------------------------------------------------------------
@@ -243,8 +243,8 @@ class AlertRaised(Event):
     due: Instant
     raised_at: Instant
     ladder: FrozenLadder
-    latest_snooze: Instant | None
     first_rung_at: Instant
+    latest_snooze: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ class SitePublished(Event):
 class SlotTaken(Event):
     TYPE: ClassVar[str] = "study.slot_taken"
     participant: str
-    cap: int | None
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def correct_record(state: State, command: CorrectRecord, at: datetime) -> list[R
         not_in_future(state, command.happened, at)
     if command.item not in ("end", "progression"):
         _item_can_change(state, command, at)
-    return [RecordCorrected(command.item, seq, was, command.happened, command.reason)]
+    return [RecordCorrected(command.item, seq, command.reason, was=was, happened=command.happened)]
 
 
 def _target(state: State, command: CorrectRecord) -> tuple[int, Stated | None]:
