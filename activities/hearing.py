@@ -12,19 +12,21 @@ from typing import cast
 
 from activities.orders import DeskOrder, DeskOutcome, OpenOrder
 from activities.outcomes import Heard, outcome_of
-from activities.rulebook import Rulebook, study_of
+from activities.remembering import Remembered
+from activities.rulebook import MissingDocument, Rulebook
 from activities.wire import body_hash, claimed_actor, parsed, readable
 from domain.commands import Command, RegisterParticipant
 from domain.decide import Subject, decide
+from domain.events import ParticipantRegistered
 from domain.evolve import ParticipantEvent, fold
 from domain.notices import owed
 from domain.recorded import Recorded, Stamp, participant_stream, study_stream
 from domain.refusal import Code, Refused
 from domain.rows import rows_of
-from domain.stated import parse_instant
 from domain.state import Rules, State, initial
+from domain.stated import parse_instant
 from domain.study import StudyEvent, answer, touches_study
-from store import NoticeStatus, StoredCommand, Writing
+from store import Head, NoticeStatus, Reading, StoredCommand, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Hearing:
     def __init__(self, rulebook: Rulebook, provenance: Provenance) -> None:
         self._rulebook = rulebook
         self._provenance = provenance
+        self._states: Remembered[State] = Remembered(STATES_REMEMBERED)
 
     def hear(self, tx: Writing, order: DeskOrder) -> DeskOutcome:
         """The outcome of the order, decided now or found as decided before.
@@ -57,50 +60,62 @@ class Hearing:
 
     def look(self, tx: Writing, order: OpenOrder) -> DeskOutcome:
         """How the participant stands, deciding nothing."""
-        record = tx.events(participant_stream(order.study, order.participant))
-        return self._outcome(tx, order.study, order.participant, record, Heard())
+        return self._outcome(tx, order.study, order.participant, Heard())
 
-    def state_of(self, tx: Writing, study: str, record: list[Recorded]) -> State:
-        """The participant folded from a non-empty stream under its own rules."""
-        rules = self._rulebook.for_stream(tx, study, record)
-        return fold(initial(rules), _events(record))
+    def state_of(self, tx: Reading, study: str, participant: str) -> State | None:
+        """The participant as recorded, under their own rules; None when there is no such participant."""
+        stream = participant_stream(study, participant)
+        head = tx.head(stream)
+        if head.version == 0:
+            return None
+        known = self._states.recall(stream, head)
+        if known is not None:
+            return self._under_rules_in_force(tx, study, known)
+        record = tx.events(stream)
+        rules = self._rulebook.for_participant(tx, study, registration(record))
+        state = fold(initial(rules), _events(record))
+        self._states.keep(stream, head, state)
+        return state
+
+    def _under_rules_in_force(self, tx: Reading, study: str, state: State) -> State:
+        site = self._rulebook.site_in_force(tx, study, state.site)
+        return state if site is state.rules.site else replace(state, rules=Rules(state.protocol, site))
 
     def _as_before(self, tx: Writing, order: DeskOrder, before: StoredCommand) -> DeskOutcome:
-        record = tx.events(before.stream)
         if before.body_hash != body_hash(readable(order.command)):
             text = f"command id {order.command_id} was used before for something else ({before.kind})"
             heard = Heard(refused=Code.COMMAND_REUSED.value, text=text)
         else:
             heard = Heard(refused=before.code, text=before.text, events=before.events, repeated=True)
-        return self._outcome(tx, order.study, order.participant, record, heard)
+        return self._outcome(tx, order.study, order.participant, heard)
 
     def _decide(self, tx: Writing, order: DeskOrder, stream: str) -> DeskOutcome:
-        record = tx.events(stream)
-        at = _recorded_at(order, record)
-        rules: Rules | None = None
+        known = self.state_of(tx, order.study, order.participant)
+        at = _recorded_at(order, tx.head(stream))
+        state: State | None = known
         try:
             command = parsed(order.command)
-            rules = self._rules(tx, order, record, command)
-            state = fold(initial(rules), _events(record))
+            state = known if known is not None else self._new(tx, order, command)
             events = decide(state, command, at, Subject(order.study, order.participant))
             after = fold(state, events)
-            self._answer_of_study(tx, order, after, events, self._stamp(order, command, rules, at))
+            stamp = self._stamp(order, command, state.rules, at)
+            self._answer_of_study(tx, order, after, events, stamp)
         except Refused as refused:
-            return self._refused(tx, order, stream, record, refused, at, rules)
-        stamp = self._stamp(order, command, rules, at)
-        tx.append(stream, state.version, events, stamp)
-        tx.settle_command(_settled(order, stream, stamp, tuple(event.TYPE for event in events), after.version))
+            return self._refused(tx, order, stream, refused, at, state)
+        head = tx.append(stream, state.version, events, stamp)
+        tx.settle_command(
+            _settled(order, stream, stamp, tuple(event.TYPE for event in events), after.version)
+        )
         if events:
             tx.show(rows_of(after))
-            tx.owe(order.study, order.participant, list(owed(events, rules.site)), at)
+            tx.owe(order.study, order.participant, list(owed(events, after.rules.site)), at)
+            self._states.keep(stream, head, after)
         heard = Heard(events=tuple(event.TYPE for event in events))
         return outcome_of(after, self._owed(tx, order.study, order.participant), heard)
 
-    def _rules(self, tx: Writing, order: DeskOrder, record: list[Recorded], command: Command) -> Rules:
-        if record:
-            return self._rulebook.for_stream(tx, order.study, record)
+    def _new(self, tx: Writing, order: DeskOrder, command: Command) -> State:
         if isinstance(command, RegisterParticipant):
-            return self._rulebook.for_registration(tx, order.study, command.site)
+            return initial(self._rulebook.for_registration(tx, order.study, command.site))
         raise Refused(
             Code.UNKNOWN_PARTICIPANT,
             f"there is no participant {order.participant!r} in {order.study}: enrol them first",
@@ -113,49 +128,22 @@ class Hearing:
             return
         stream = study_stream(order.study)
         tx.lock(stream)
-        study = study_of(tx, order.study)
+        study = self._rulebook.study(tx, order.study)
         answers: list[StudyEvent] = answer(study, after, events)
         if answers:
             tx.append(stream, study.version, answers, _not_before(stamp, tx.head(stream).recorded_at))
 
     def _refused(
-        self,
-        tx: Writing,
-        order: DeskOrder,
-        stream: str,
-        record: list[Recorded],
-        refused: Refused,
-        at: datetime,
-        rules: Rules | None,
+        self, tx: Writing, order: DeskOrder, stream: str, refused: Refused, at: datetime, state: State | None
     ) -> DeskOutcome:
+        tx.settle_command(_turned_away(order, stream, refused, at, state))
         heard = Heard(refused=refused.code.value, text=refused.text)
-        body = readable(order.command)
-        tx.settle_command(
-            StoredCommand(
-                stream=stream,
-                command_id=order.command_id,
-                kind=str(body.get("kind", "unreadable")),
-                body=body,
-                body_hash=body_hash(body),
-                actor=claimed_actor(body),
-                asked_at=at,
-                accepted=False,
-                code=heard.refused,
-                text=heard.text,
-                version=len(record),
-                events=(),
-                protocol_hash=rules.protocol.hash if rules else None,
-                site_hash=rules.site.hash if rules else None,
-            )
-        )
-        return self._outcome(tx, order.study, order.participant, record, heard)
+        return self._outcome(tx, order.study, order.participant, heard)
 
-    def _outcome(
-        self, tx: Writing, study: str, participant: str, record: list[Recorded], heard: Heard
-    ) -> DeskOutcome:
-        if not record:
+    def _outcome(self, tx: Writing, study: str, participant: str, heard: Heard) -> DeskOutcome:
+        state = self.state_of(tx, study, participant)
+        if state is None:
             return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
-        state = self.state_of(tx, study, record)
         return outcome_of(state, self._owed(tx, study, participant), heard)
 
     def _owed(self, tx: Writing, study: str, participant: str) -> list[str]:
@@ -173,6 +161,7 @@ class Hearing:
         )
 
 
+STATES_REMEMBERED = 2_000
 UNSETTLED = (NoticeStatus.OWED, NoticeStatus.SENDING)
 LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation"})
 
@@ -184,10 +173,22 @@ def _streams_to_lock(order: DeskOrder) -> list[str]:
     return streams
 
 
-def _recorded_at(order: DeskOrder, record: list[Recorded]) -> datetime:
+def _recorded_at(order: DeskOrder, head: Head) -> datetime:
     # Two clocks may record (the workflow's and the watchdog's): a stream's time never goes back.
     asked = parse_instant(order.at)
-    return max(asked, record[-1].stamp.recorded_at) if record else asked
+    return asked if head.recorded_at is None else max(asked, head.recorded_at)
+
+
+def registration(record: list[Recorded]) -> ParticipantRegistered:
+    """The event that opens a participant's stream.
+
+    Raises:
+        MissingDocument: the stream begins with something else, so no rules can be found for it.
+    """
+    first = record[0].event
+    if not isinstance(first, ParticipantRegistered):
+        raise MissingDocument(f"stream {record[0].stream} does not begin with a registration")
+    return first
 
 
 def _not_before(stamp: Stamp, earlier: datetime | None) -> Stamp:
@@ -217,4 +218,26 @@ def _settled(
         events=events,
         protocol_hash=stamp.protocol,
         site_hash=stamp.site,
+    )
+
+
+def _turned_away(
+    order: DeskOrder, stream: str, refused: Refused, at: datetime, state: State | None
+) -> StoredCommand:
+    body = readable(order.command)
+    return StoredCommand(
+        stream=stream,
+        command_id=order.command_id,
+        kind=str(body.get("kind", "unreadable")),
+        body=body,
+        body_hash=body_hash(body),
+        actor=claimed_actor(body),
+        asked_at=at,
+        accepted=False,
+        code=refused.code.value,
+        text=refused.text,
+        version=state.version if state else 0,
+        events=(),
+        protocol_hash=state.protocol.hash if state else None,
+        site_hash=state.rules.site.hash if state else None,
     )

@@ -62,7 +62,9 @@ def _stage(state: State) -> str:
 
 
 def _headline(state: State, deadline: Deadline | None) -> str:
-    lines = [f"**{state.participant}** · {_stage(state)} · protocol {state.protocol.id} {state.protocol.version}"]
+    lines = [
+        f"**{state.participant}** · {_stage(state)} · protocol {state.protocol.id} {state.protocol.version}"
+    ]
     if deadline is not None:
         local = deadline.at.astimezone(state.zone).strftime("%Y-%m-%d %H:%M")
         lines.append(f"next: {deadline.what} ({local} {state.rules.site.zone_name})")

@@ -46,7 +46,12 @@ def publish(
             tx.publish("site", site.id, site.version, site.hash, site_body(site), at)
             events.append(SitePublished(site.id, site.version, site.hash))
     if events:
-        tx.append(stream, known.version, events, _stamp(protocol, actor, max(at, tx.head(stream).recorded_at or at), provenance))
+        tx.append(
+            stream,
+            known.version,
+            events,
+            _stamp(protocol, actor, max(at, tx.head(stream).recorded_at or at), provenance),
+        )
     return events
 
 

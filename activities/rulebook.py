@@ -6,17 +6,18 @@ stream is decided under the same rules on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from activities.remembering import Remembered
 from domain.events import ParticipantRegistered, SitePublished
 from domain.protocol.expanded import Protocol
-from domain.recorded import Recorded, study_stream
+from domain.recorded import study_stream
 from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.state import Rules
 from domain.study import Study, fold_study
 from protocols.reading import load_document
 from store import Reading
+
+STUDIES_REMEMBERED = 100
 
 
 class MissingDocument(Exception):
@@ -29,18 +30,30 @@ class Rulebook:
     def __init__(self) -> None:
         self._protocols: dict[str, Protocol] = {}
         self._sites: dict[str, Site] = {}
+        self._studies: Remembered[Study] = Remembered(STUDIES_REMEMBERED)
 
-    def for_stream(self, reading: Reading, study: str, record: Sequence[Recorded]) -> Rules:
+    def for_participant(self, reading: Reading, study: str, registered: ParticipantRegistered) -> Rules:
         """The rules of a registered participant: pinned protocol, newest site version.
 
         Raises:
-            MissingDocument: the store lacks a document the stream names.
+            MissingDocument: the store lacks a document the record names.
         """
-        first = record[0].event
-        if not isinstance(first, ParticipantRegistered):
-            raise MissingDocument(f"stream {record[0].stream} does not begin with a registration")
-        site = _newest_site(study_of(reading, study), first.site)
-        return Rules(self.protocol(reading, first.protocol_hash), self.site(reading, site.site_hash))
+        site = self.site_in_force(reading, study, registered.site)
+        return Rules(self.protocol(reading, registered.protocol_hash), site)
+
+    def study(self, reading: Reading, study: str) -> Study:
+        """The study as recorded; an unknown one is empty."""
+        stream = study_stream(study)
+        head = reading.head(stream)
+        known = self._studies.recall(stream, head)
+        if known is None:
+            known = fold_study(each.event for each in reading.events(stream))
+            self._studies.keep(stream, head, known)
+        return known
+
+    def site_in_force(self, reading: Reading, study: str, site: str) -> Site:
+        """The newest published version of a site of the study."""
+        return self.site(reading, _newest_site(self.study(reading, study), site).site_hash)
 
     def for_registration(self, reading: Reading, study: str, site: str | None) -> Rules:
         """The rules a new participant is registered under: the study's newest protocol, the stated site.
@@ -48,18 +61,19 @@ class Rulebook:
         Raises:
             Refused: no such study or site, or the site must be stated.
         """
-        known = study_of(reading, study)
+        known = self.study(reading, study)
         if not known.protocols:
             raise Refused(Code.UNKNOWN_STUDY, f"no protocol is published for study {study!r}")
         codes = sorted({each.site for each in known.sites})
         if site is None and len(codes) != 1:
-            raise Refused(Code.UNKNOWN_SITE, f"state the site, one of: {', '.join(codes) or 'none is published'}")
+            raise Refused(
+                Code.UNKNOWN_SITE, f"state the site, one of: {', '.join(codes) or 'none is published'}"
+            )
         chosen = site or codes[0]
         if chosen not in codes:
             raise Refused(Code.UNKNOWN_SITE, f"{chosen!r} is not a site of {study}: {', '.join(codes)}")
-        newest = _newest_site(known, chosen)
         protocol = self.protocol(reading, known.protocols[-1].protocol_hash)
-        return Rules(protocol, self.site(reading, newest.site_hash))
+        return Rules(protocol, self.site_in_force(reading, study, chosen))
 
     def protocol(self, reading: Reading, content_hash: str) -> Protocol:
         if content_hash not in self._protocols:
