@@ -24,8 +24,7 @@ import psycopg
 HOST = "127.0.0.1"
 OWNER = "dayzero"
 
-# A killed process needs no fsync (the kernel keeps what was written), a power cut does: not durable is for
-# speed where no power is cut.
+# Durability stays as it ships (fsync, synchronous_commit): the store refuses less, and so do its tests.
 _SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -33,9 +32,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "max_connections": "100",
     "shared_buffers": "64MB",
-    "synchronous_commit": "on",
 }
-_FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresMissing(RuntimeError):
@@ -54,20 +51,18 @@ class PostgresCluster:
     port: int
     _binaries: Path
     _password: str
-    _settings: dict[str, str]
     _process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, *, durable: bool = False) -> Self:
+    def start(cls) -> Self:
         """Make a cluster with checksums on a free loopback port and wait until it answers."""
         binaries = find_postgres()
         # Not pytest's folder: under root that one is closed to the user PostgreSQL runs as.
         folder = Path(tempfile.mkdtemp(prefix="dayzero-postgres-"))
         password = secrets.token_hex(16)
         _initialise(binaries, folder, password)
-        settings = {**_SETTINGS, **({} if durable else _FAST)}
         port = _free_port()
-        cluster = cls(folder, port, binaries, password, settings, _spawn(binaries, folder, port, settings))
+        cluster = cls(folder, port, binaries, password, _spawn(binaries, folder, port))
         cluster.wait_ready()
         return cluster
 
@@ -96,7 +91,7 @@ class PostgresCluster:
         """Start again after `kill`, on the same port and files, and wait until recovery is over."""
         until = time.monotonic() + timeout_s
         while True:
-            self._process = _spawn(self._binaries, self.folder, self.port, self._settings)
+            self._process = _spawn(self._binaries, self.folder, self.port)
             try:
                 self.wait_ready(timeout_s)
             except PostgresEnded:
@@ -189,9 +184,9 @@ def _initialise(binaries: Path, folder: Path, password: str) -> None:
         raise RuntimeError(f"initdb failed: {done.stderr.strip()[-1000:]}")
 
 
-def _spawn(binaries: Path, folder: Path, port: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def _spawn(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
     line = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
-    line += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    line += [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
         # A group of its own, so that `kill` ends the backends with the server.
         return subprocess.Popen(
