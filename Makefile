@@ -78,7 +78,7 @@ LOCK_ARGS ?=
 
 .PHONY: schema
 schema: install ## publish the JSON Schema of the protocol document
-	$(VENV)/bin/dayzero protocol schema > docs/reference/protocol.schema.json
+	$(VENV)/bin/dayzero protocol schema > protocols/protocol.schema.json
 
 .PHONY: docs
 docs: install ## write the reference pages that are made from the code

@@ -17,9 +17,10 @@ from typing_extensions import override
 
 _ISO = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,7})S)?)?",
+    r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,7})S)?)?",
     re.ASCII,
 )
+_LONGEST_YEARS = 100
 _EXPECTED = "write an ISO 8601 duration such as P60D, P6M, P8W or PT4H"
 
 
@@ -70,7 +71,7 @@ def parse_span(text: str) -> Span:
     """Read an ISO 8601 duration; years become 12 months and weeks 7 days.
 
     Raises:
-        ValueError: the text is not such a duration; the message says what would be.
+        ValueError: the text is not such a duration, or longer than 100 years; the message says what is right.
     """
     match = _ISO.fullmatch(text)
     if match is None or text.lstrip("-") == "P" or text.endswith("T"):
@@ -81,6 +82,8 @@ def parse_span(text: str) -> Span:
         days=part["weeks"] * 7 + part["days"],
         seconds=part["hours"] * 3600 + part["minutes"] * 60 + part["seconds"],
     )
+    if span.rough_days() > _LONGEST_YEARS * 366:
+        raise ValueError(f"{text!r} is longer than {_LONGEST_YEARS} years: write a shorter one")
     return -span if match["sign"] else span
 
 

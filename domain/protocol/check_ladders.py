@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from domain.protocol.check_order import unknown_code
 from domain.protocol.check_windows import is_negative, is_positive
-from domain.protocol.document import Ladder, ProtocolDocument
+from domain.protocol.document import Gate, Ladder, Milestone, ProtocolDocument, Visit
 from domain.protocol.problem import Path, Problem
 from domain.roles import Role
 from domain.span import Span
@@ -18,11 +18,21 @@ from domain.span import Span
 def ladder_problems(document: ProtocolDocument) -> Iterator[Problem]:
     """Ladders that are named and absent, and ladders that nobody could climb."""
     known = tuple(ladder.code for ladder in document.ladders)
-    for name in ("milestones", "visits", "gates"):
-        for index, user in enumerate(getattr(document, name)):
-            yield from unknown_code((name, index, "ladder"), user.ladder, known, "ladder")
+    for path, user in _users(document):
+        yield from unknown_code((*path, "ladder"), user.ladder, known, "ladder")
     for index, ladder in enumerate(document.ladders):
         yield from _ladder(ladder, ("ladders", index))
+
+
+def _users(document: ProtocolDocument) -> Iterator[tuple[Path, Milestone | Visit | Gate]]:
+    """Whatever alerts: gates, visits, and milestones that have a window or name a ladder."""
+    for index, gate in enumerate(document.gates):
+        yield ("gates", index), gate
+    for index, visit in enumerate(document.visits):
+        yield ("visits", index), visit
+    for index, milestone in enumerate(document.milestones):
+        if milestone.window is not None or "ladder" in milestone.model_fields_set:
+            yield ("milestones", index), milestone
 
 
 def _ladder(ladder: Ladder, path: Path) -> Iterator[Problem]:

@@ -5,12 +5,12 @@ The rule that keeps it honest: spans with months are compared on real days, neve
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.protocol.document import ProtocolDocument, Visit, Window
 from domain.protocol.entries import Entry, entries
+from domain.protocol.expanded import occurrences
 from domain.protocol.problem import Path, Problem
 from domain.protocol.rules import AllConditions, AnyCondition, Condition, Decided, NotCondition, Reached
 from domain.span import Span, add_to_day
@@ -23,10 +23,16 @@ _ANCHOR_DAYS = tuple(
     for day in (date(year, month, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
 )
 
+_FARTHEST_DAYS = 200 * 365
+
 
 def window_problems(document: ProtocolDocument) -> Iterator[Problem]:
     """Windows out of order, repeats that go backwards, visits that overlap."""
-    items = entries(document)
+    items = [entry for entry in entries(document) if not _too_far(entry)]
+    for index, visit in enumerate(document.visits):
+        if any(_too_far(Entry(code, (), window, visit)) for code, _, window in occurrences(visit)):
+            text = f"the last repeat lies more than {_FARTHEST_DAYS // 365} years after its anchor"
+            yield Problem(("visits", index, "repeat"), text, "repeat less often")
     for written in {entry.path: entry for entry in items}.values():
         if written.written.window is not None:
             yield from _shape(written, written.written.window)
@@ -34,6 +40,10 @@ def window_problems(document: ProtocolDocument) -> Iterator[Problem]:
         if visit.repeat is not None:
             yield from _repeat(visit, ("visits", index, "repeat"))
     yield from _overlaps([entry for entry in items if isinstance(entry.written, Visit)])
+
+
+def _too_far(entry: Entry) -> bool:
+    return entry.window is not None and abs(entry.window.target.rough_days()) > _FARTHEST_DAYS
 
 
 def is_negative(span: Span) -> bool:
@@ -104,18 +114,29 @@ def _repeat(visit: Visit, path: Path) -> Iterator[Problem]:
 
 
 def _overlaps(visits: list[Entry]) -> Iterator[Problem]:
-    told: set[tuple[Path, Path]] = set()
-    by_anchor = sorted(visits, key=_anchor)
-    for _, group in itertools.groupby(by_anchor, key=_anchor):
-        for one, other in itertools.combinations(group, 2):
+    by_anchor: dict[str, list[tuple[Entry, Window]]] = {}
+    for entry in visits:
+        if entry.window is not None:
+            by_anchor.setdefault(entry.window.anchor, []).append((entry, entry.window))
+    for group in by_anchor.values():
+        told: set[tuple[Path, Path]] = set()
+        for one, other in _overlapping(group):
             pair = (one.path, other.path)
-            if pair not in told and _overlap(one, other) and not _exclude_each_other(one, other):
+            if pair not in told and not _exclude_each_other(one, other):
                 told.add(pair)
                 yield _overlap_problem(one, other)
 
 
-def _anchor(entry: Entry) -> str:
-    return entry.window.anchor if entry.window else ""
+def _overlapping(group: list[tuple[Entry, Window]]) -> Iterator[tuple[Entry, Entry]]:
+    """Pairs of visits of one anchor whose windows share a moment, in the order in which they open."""
+    months = any(span.months for _, window in group for span in (window.target, window.early, window.late))
+    for day in _ANCHOR_DAYS if months else _ANCHOR_DAYS[:1]:
+        spread = [(_opens(day, window), _closes(day, window), entry) for entry, window in group]
+        running: list[tuple[datetime, Entry]] = []
+        for opens, closes, entry in sorted(spread, key=lambda each: each[0]):
+            running = [each for each in running if each[0] > opens]
+            yield from ((other, entry) for _, other in running)
+            running.append((closes, entry))
 
 
 def _overlap_problem(one: Entry, other: Entry) -> Problem:
@@ -130,16 +151,6 @@ def _told(entry: Entry) -> str:
     window = entry.window
     assert window is not None, "only visits are compared"
     return f"{entry.code}: {window.target} -{window.early} +{window.late}"
-
-
-def _overlap(one: Entry, other: Entry) -> bool:
-    first, second = one.window, other.window
-    if first is None or second is None:
-        return False
-    return any(
-        _opens(day, first) < _closes(day, second) and _opens(day, second) < _closes(day, first)
-        for day in _ANCHOR_DAYS
-    )
 
 
 def _opens(anchor: date, window: Window) -> datetime:

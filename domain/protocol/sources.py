@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+from typing_extensions import override
 
 CodeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -46,6 +56,20 @@ class Source(Strict):
     @model_serializer
     def _to_single_key(self) -> dict[str, str]:
         return {self.kind.value: self.text}
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema of a source as it is written: one key, one text."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        sentence = {"type": "string", "minLength": 1, "maxLength": 4000}
+        for name in ("required", "properties"):
+            schema.pop(name, None)
+        schema["properties"] = {kind.value: sentence for kind in SourceKind}
+        schema["minProperties"] = schema["maxProperties"] = 1
+        return schema
 
     @property
     def is_assumption(self) -> bool:
