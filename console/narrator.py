@@ -1,0 +1,81 @@
+"""Telling in the terminal, line by line, what the record says is happening.
+
+The rule that keeps it honest: it reads the event store after each commit and nothing else; what it prints has
+happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain import events as ev
+from domain.recorded import Recorded
+from store import Store
+
+BATCH = 500
+
+
+class Narrator:
+    """Follows the store from a position on; times are shown in `zone`."""
+
+    def __init__(self, store: Store, zone: ZoneInfo, ack_command: str) -> None:
+        self._store = store
+        self._zone = zone
+        self._ack_command = ack_command
+        self._position = 0
+
+    def skip_to_end(self) -> None:
+        """Leave out what is recorded already."""
+        for _line in self.news():
+            continue
+
+    def news(self) -> Iterator[str]:
+        """One line for each event recorded since the last call that is worth a line."""
+        while True:
+            with self._store.reading() as reading:
+                batch = reading.since(self._position, BATCH)
+            for position, recorded in batch:
+                self._position = position
+                said = self._sentence(recorded)
+                if said is not None:
+                    clock = recorded.stamp.recorded_at.astimezone(self._zone).strftime("%H:%M:%S")
+                    yield f"{clock}  {said}"
+            if len(batch) < BATCH:
+                return
+
+    def _sentence(self, recorded: Recorded) -> str | None:
+        who = recorded.stream.rpartition("/")[2]
+        match recorded.event:
+            case ev.AlertRaised() as alert:
+                late = self._local(alert.due)
+                return f"{alert.alert}: alert raised, {alert.kind.replace('_', ' ')} since {late}"
+            case ev.RungReached() as rung:
+                return self._rung(rung)
+            case ev.AlertAcknowledged() as answered:
+                return f"{answered.alert}: acknowledged by {answered.by}, the climb stops until {self._local(answered.until)}"
+            case ev.AlertSnoozed() as snoozed:
+                return f"{snoozed.alert}: snoozed until {self._local(snoozed.until)}"
+            case ev.AcknowledgementExpired() as expired:
+                return f"{expired.alert}: the acknowledgement ran out, the climb goes on"
+            case ev.AlertResolved() as resolved:
+                return f"{resolved.alert}: resolved by itself ({resolved.why})"
+            case ev.MilestoneReached() | ev.VisitRecorded() as done:
+                return f"{who}: {done.item} recorded, happened {done.happened.isoformat()}"
+            case ev.ParticipantRegistered() as registered:
+                return f"{registered.participant}: registered"
+            case ev.ParticipationEnded() as ended:
+                return f"{who}: participation ended ({ended.end.value})"
+            case _:
+                return None
+
+    def _rung(self, rung: ev.RungReached) -> str:
+        told = ", ".join(rung.contacts) or "nobody on duty"
+        again = f" (for the {rung.round}. time)" if rung.round > 1 else ""
+        line = f"{rung.alert}: rung {rung.rung}{again}, {rung.role.value} told: {told}"
+        goes_on = f"          goes on {self._local(rung.next_at)} unless somebody answers: "
+        return f"{line}\n{goes_on}{self._ack_command} {rung.alert}"
+
+    def _local(self, at: datetime) -> str:
+        return at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
