@@ -17,12 +17,13 @@ from domain.recorded import Stamp
 from store.content import command_content, event_content, exact_name, kept_json, kept_text
 from store.errors import ClockBehind, StreamMoved
 from store.instants import in_utc
+from store.prepared import Prepared
 from store.rows import StoredCommand
 from store.schema import commands, events
 from store.tails import Tail
 
-_ADD_EVENT = insert(events)
-_ADD_COMMAND = insert(commands)
+_ADD_EVENT = Prepared(lambda _: insert(events), events.c.keys())
+_ADD_COMMAND = Prepared(lambda _: insert(commands), tuple({*commands.c.keys()} - {"number"}))
 
 
 def refuse_append(tail: Tail, expected: int, stamp: Stamp) -> None:
@@ -65,7 +66,7 @@ def add_events(
         }
         last = row["hash"] = link(last, event_content(row))
         rows.append(row)
-    connection.execute(_ADD_EVENT, rows)
+    _ADD_EVENT.run(connection, rows)
     tail.version, tail.hash = tail.version + len(rows), last
     tail.recorded_at, tail.moved = common["recorded_at"], True
 
@@ -91,7 +92,7 @@ def add_command(connection: Connection, tail: Tail, command: StoredCommand) -> N
         "prev_hash": tail.commands_hash,
     }
     row["hash"] = link(tail.commands_hash, command_content(row))
-    connection.execute(_ADD_COMMAND, row)
+    _ADD_COMMAND.run(connection, [row])
     tail.commands, tail.commands_hash, tail.moved = row["ord"], row["hash"], True
 
 

@@ -14,7 +14,7 @@ from store.rows import AttemptRow, NoticeRow, NoticeStatus
 from store.schema import attempts, notices
 from store.view_reading import ViewReading
 
-_NOTICES: Select[Any] = select(
+_NOTICES: Select[*tuple[Any, ...]] = select(
     notices.c.study,
     notices.c.participant,
     notices.c.notice,
@@ -30,7 +30,7 @@ _NOTICES: Select[Any] = select(
     notices.c.attempts,
     notices.c.detail,
 )
-_ATTEMPTS: Select[Any] = select(
+_ATTEMPTS: Select[*tuple[Any, ...]] = select(
     attempts.c.study,
     attempts.c.notice,
     attempts.c.attempt,
@@ -74,5 +74,6 @@ class NoticeReading(ViewReading):
 
 
 def _notice(row: Any) -> NoticeRow:
-    *before, status, owed_at, leased_until, settled_at, tries, detail = row
-    return NoticeRow(*before, NoticeStatus(status), owed_at, leased_until, settled_at, tries, detail)
+    values = list(row)
+    values[8] = NoticeStatus(values[8])
+    return NoticeRow(*values)

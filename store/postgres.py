@@ -8,7 +8,7 @@ and never lowered here.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ class Postgres:
     name: str = "postgresql"
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Generator[None]:
         """Nothing to wait for: the server queues writers stream by stream."""
         yield
 

@@ -6,16 +6,19 @@ The rule that keeps it honest: events are decoded by the vocabulary or refused, 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Connection, Row, RowMapping, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from domain.chain import GENESIS
 from domain.events import decode_event
 from domain.recorded import Recorded, Stamp
 from domain.roles import Actor, Role
+from store.prepared import Prepared
 from store.rows import DocumentKind, DocumentRow, Head, StoredCommand
 from store.schema import commands, documents, events, notes, streams
 
@@ -36,22 +39,31 @@ _EVENT = (
     events.c.zone_table,
     events.c.software,
 )
-_HEAD = select(streams.c.version, streams.c.hash, streams.c.recorded_at).where(
-    streams.c.stream == bindparam("stream")
+_OUTCOME = tuple(field.name for field in fields(StoredCommand))
+_HEAD = Prepared(
+    lambda _: select(streams.c.version, streams.c.hash, streams.c.recorded_at).where(
+        streams.c.stream == bindparam("stream")
+    )
 )
-_EVENTS = (
-    select(*_EVENT)
-    .where(events.c.stream == bindparam("stream"), events.c.seq > bindparam("after"))
-    .order_by(events.c.seq)
+_EVENTS = Prepared(
+    lambda _: (
+        select(*_EVENT)
+        .where(events.c.stream == bindparam("stream"), events.c.seq > bindparam("after"))
+        .order_by(events.c.seq)
+    )
 )
-_SINCE = (
-    select(*_EVENT)
-    .where(events.c.position > bindparam("after"))
-    .order_by(events.c.position)
-    .limit(bindparam("limit"))
+_SINCE = Prepared(
+    lambda _: (
+        select(*_EVENT)
+        .where(events.c.position > bindparam("after"))
+        .order_by(events.c.position)
+        .limit(bindparam("limit"))
+    )
 )
-_COMMAND = select(commands).where(
-    commands.c.stream == bindparam("stream"), commands.c.command_id == bindparam("command_id")
+_COMMAND = Prepared(
+    lambda _: select(*(commands.c[name] for name in _OUTCOME)).where(
+        commands.c.stream == bindparam("stream"), commands.c.command_id == bindparam("command_id")
+    )
 )
 _DOCUMENT = (
     select(documents.c.body)
@@ -64,7 +76,7 @@ _DOCUMENTS = (
     .order_by(documents.c.published_at, documents.c.id, documents.c.version)
 )
 _NOTE = select(notes.c.value).where(notes.c.key == bindparam("key"))
-_POSITION = select(func.coalesce(func.max(events.c.position), 0))
+_POSITION = Prepared(lambda _: select(func.max(events.c.position)))
 
 
 class RecordReading:
@@ -75,7 +87,7 @@ class RecordReading:
 
     def head(self, stream: str) -> Head:
         """The end of a stream; version 0 when nothing was recorded in it."""
-        row = self._connection.execute(_HEAD, {"stream": stream}).first()
+        row = _HEAD.first(self._connection, {"stream": stream})
         return Head(*row) if row else Head(0, GENESIS, None)
 
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
@@ -84,9 +96,7 @@ class RecordReading:
         Raises:
             UnknownEvent: a stored event that this release does not know.
         """
-        return [
-            recorded(row) for row in self._connection.execute(_EVENTS, {"stream": stream, "after": after})
-        ]
+        return [recorded(row) for row in _EVENTS.rows(self._connection, {"stream": stream, "after": after})]
 
     def since(self, position: int, limit: int) -> list[tuple[int, Recorded]]:
         """At most `limit` events after a global position, in order; a reader that follows it misses none.
@@ -94,12 +104,12 @@ class RecordReading:
         Raises:
             UnknownEvent: a stored event that this release does not know.
         """
-        rows = self._connection.execute(_SINCE, {"after": position, "limit": limit})
+        rows = _SINCE.rows(self._connection, {"after": position, "limit": limit})
         return [(row[0], recorded(row)) for row in rows]
 
     def position(self) -> int:
         """The global position of the newest event; 0 when there is none."""
-        return self._connection.execute(_POSITION).scalar_one()
+        return _POSITION.rows(self._connection, {})[0][0] or 0
 
     def streams(self, prefix: str = "") -> list[str]:
         """Names of the streams that hold events, sorted."""
@@ -114,20 +124,21 @@ class RecordReading:
 
     def command(self, stream: str, command_id: str) -> StoredCommand | None:
         """A command by its id, with its outcome."""
-        found = self._connection.execute(_COMMAND, {"stream": stream, "command_id": command_id})
-        row = found.mappings().first()
+        row = _COMMAND.first(self._connection, {"stream": stream, "command_id": command_id})
         return stored_command(row) if row else None
 
     def commands(
         self, stream: str | None = None, *, refused_only: bool = False, limit: int = 1000
     ) -> list[StoredCommand]:
         """At most `limit` commands, newest first."""
-        statement: Select[Any] = select(commands).order_by(commands.c.number.desc()).limit(limit)
+        statement: Select[Any] = (
+            select(*(commands.c[name] for name in _OUTCOME)).order_by(commands.c.number.desc()).limit(limit)
+        )
         if stream is not None:
             statement = statement.where(commands.c.stream == stream)
         if refused_only:
             statement = statement.where(commands.c.accepted.is_(False))
-        return [stored_command(row) for row in self._connection.execute(statement).mappings()]
+        return [stored_command(row) for row in self._connection.execute(statement)]
 
     def document(self, kind: DocumentKind, hash: str) -> dict[str, Any] | None:  # noqa: A002
         """A published body by its content hash."""
@@ -144,31 +155,20 @@ class RecordReading:
         return self._connection.execute(_NOTE, {"key": key}).scalar()
 
 
-def recorded(row: Row[*tuple[Any, ...]]) -> Recorded:
+def recorded(row: Sequence[Any]) -> Recorded:
     """An event as the domain knows it, from a row of `_EVENT`'s columns."""
     _, stream, seq, type_, version, body, recorded_at, command_id, who, role, method, *rules = row
     stamp = Stamp(recorded_at, command_id, _actor(who, role, method), *rules)
     return Recorded(stream, seq, decode_event(type_, version, orjson.loads(body)), stamp)
 
 
-def stored_command(row: RowMapping) -> StoredCommand:
-    """A command from its row."""
-    return StoredCommand(
-        stream=row["stream"],
-        command_id=row["command_id"],
-        kind=row["kind"],
-        body=json.loads(row["body"]),
-        body_hash=row["body_hash"],
-        actor=json.loads(row["actor"]),
-        asked_at=row["asked_at"],
-        accepted=row["accepted"],
-        code=row["code"],
-        text=row["text"],
-        version=row["version"],
-        events=tuple(json.loads(row["events"])),
-        protocol_hash=row["protocol_hash"],
-        site_hash=row["site_hash"],
-    )
+def stored_command(row: Sequence[Any]) -> StoredCommand:
+    """A command from a row of `_OUTCOME`'s columns."""
+    values: dict[str, Any] = dict(zip(_OUTCOME, row, strict=True))
+    for name in ("body", "actor", "events"):
+        values[name] = json.loads(values[name])
+    values["events"] = tuple(values["events"])
+    return StoredCommand(**values)
 
 
 @lru_cache(maxsize=1024)

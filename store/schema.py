@@ -107,7 +107,7 @@ class _Documents(TypedColumns):
 
 
 class _Participants(TypedColumns):
-    """Here and in the next three, `digest` tells whether a row changed without reading all of it."""
+    """`token` names the write that left the participant's rows as they are."""
 
     study: Named[str] = Column(_TEXT, primary_key=True)
     participant: Named[str] = Column(_TEXT, primary_key=True)
@@ -123,7 +123,7 @@ class _Participants(TypedColumns):
     next_due_what: Named[str | None] = Column(_TEXT)
     open_alerts: Named[int]
     registered_on: Named[str] = Column(_TEXT)
-    digest: Named[str] = Column(_TEXT)
+    token: Named[str] = Column(_TEXT)
 
 
 class _Items(TypedColumns):
@@ -147,7 +147,6 @@ class _Items(TypedColumns):
     appointment: Named[str | None] = Column(_TEXT)
     reason: Named[str | None] = Column(_TEXT)
     record_seq: Named[int | None]
-    digest: Named[str] = Column(_TEXT)
 
 
 class _Alerts(TypedColumns):
@@ -169,7 +168,6 @@ class _Alerts(TypedColumns):
     reason: Named[str | None] = Column(_TEXT)
     resolved_at: Named[datetime | None] = Column(Instant)
     resolved_why: Named[str | None] = Column(_TEXT)
-    digest: Named[str] = Column(_TEXT)
 
 
 class _Deviations(TypedColumns):
@@ -180,7 +178,6 @@ class _Deviations(TypedColumns):
     kind: Named[str] = Column(_TEXT)
     detail: Named[str] = Column(_TEXT)
     status: Named[str] = Column(_TEXT)
-    digest: Named[str] = Column(_TEXT)
 
 
 class _Notices(TypedColumns):

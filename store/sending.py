@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ClauseElement
 
 from domain.notices import Notice
 from store.content import kept_text
 from store.errors import UnknownNotice
+from store.prepared import Prepared
 from store.rows import NoticeStatus
 from store.schema import attempts, notices
 
@@ -38,8 +39,6 @@ _SETTLE = update(notices).where(*_THIS)
 
 def owe(connection: Connection, study: str, participant: str, owed: Sequence[Notice], at: datetime) -> None:
     """Add notices that are not owed yet."""
-    if not owed:
-        return
     rows = [
         {
             "study": study,
@@ -56,7 +55,7 @@ def owe(connection: Connection, study: str, participant: str, owed: Sequence[Not
         }
         for each in owed
     ]
-    connection.execute(_add(connection.dialect.name), rows)
+    _ADD.run(connection, rows)
 
 
 def claim(connection: Connection, study: str, notice: str, at: datetime, lease_seconds: float) -> bool:
@@ -95,7 +94,24 @@ def settle(
     connection.execute(_SETTLE.values(**change), of)
 
 
-@lru_cache(maxsize=2)
-def _add(dialect: str) -> Any:
+def _insert_new(dialect: str) -> ClauseElement:
     insert_into = postgresql.insert(notices) if dialect == "postgresql" else sqlite.insert(notices)
     return insert_into.on_conflict_do_nothing()
+
+
+_ADD = Prepared(
+    _insert_new,
+    (
+        "study",
+        "participant",
+        "notice",
+        "alert",
+        "rung",
+        "round",
+        "contact",
+        "channel",
+        "status",
+        "owed_at",
+        "attempts",
+    ),
+)

@@ -1,18 +1,15 @@
 """The four read models of a participant, each bound to its table.
 
-The rule that keeps it honest: a row goes in and comes out as the same value; `digest` is a function of that
-value alone.
+The rule that keeps it honest: a row goes in and comes out as the same value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
-import orjson
-from sqlalchemy import Column, Select, Table, select
+from sqlalchemy import Select, Table, select
 
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow, ParticipantViews
 from store.schema import alerts, deviations, items, participants
@@ -27,42 +24,33 @@ class Shown(Generic[R]):
     row: type[R]
     table: Table
     key: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The row's fields, which are the table's columns but for the digest."""
-        return tuple(field.name for field in fields(self.row))
-
-    @property
-    def columns(self) -> list[Column[Any]]:
-        return [self.table.c[name] for name in self.names]
+    names: tuple[str, ...]
 
     def select(self) -> Select[Any]:
         """All rows, for the caller to narrow and order."""
-        return select(*self.columns)
+        return select(*(self.table.c[name] for name in self.names))
 
-    def read(self, rows: Sequence[Any]) -> list[R]:
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[R]:
         """Row values from what `select` found."""
         return [self.row(*row) for row in rows]
 
-    def keyed(self, rows: Sequence[R]) -> dict[str, R]:
+    def keyed(self, rows: Iterable[R]) -> dict[str, R]:
         """The rows by their key."""
         return {getattr(row, self.key): row for row in rows}
 
-    def values(self, row: R, digest: str) -> dict[str, Any]:
+    def values(self, row: R) -> dict[str, Any]:
         """The row as parameters for its table."""
-        return {**{name: getattr(row, name) for name in self.names}, "digest": digest}
+        return {name: getattr(row, name) for name in self.names}
 
 
-PARTICIPANT = Shown(ParticipantRow, participants, "participant")
-ITEMS = Shown(ItemRow, items, "item")
-ALERTS = Shown(AlertRow, alerts, "alert")
-DEVIATIONS = Shown(DeviationRow, deviations, "deviation")
+def _shown(row: type[R], table: Table, key: str) -> Shown[R]:
+    return Shown(row, table, key, tuple(field.name for field in fields(row)))
 
 
-def digest(row: Any) -> str:
-    """A short fingerprint of a row's value."""
-    return blake2b(orjson.dumps(row), digest_size=12).hexdigest()
+PARTICIPANT = _shown(ParticipantRow, participants, "participant")
+ITEMS = _shown(ItemRow, items, "item")
+ALERTS = _shown(AlertRow, alerts, "alert")
+DEVIATIONS = _shown(DeviationRow, deviations, "deviation")
 
 
 def rows_of(views: ParticipantViews) -> tuple[tuple[Shown[Any], Sequence[Any]], ...]:

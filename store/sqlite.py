@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +50,7 @@ class Sqlite:
     _writer: Lock = field(default_factory=Lock)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Generator[None]:
         """Writers of this process queue here, which is fair and quicker than SQLite's polling."""
         if not self._writer.acquire(timeout=self.patience_seconds):
             raise StoreBusy(_busy(self.patience_seconds))
@@ -144,7 +144,7 @@ class _Settings:
             connection.execute(f"PRAGMA {pragma}")
 
     def _use_write_ahead_log(self, connection: Any) -> None:
-        # The switch ignores busy_timeout, so two processes opening a new file at once need a retry of our own.
+        # The switch ignores busy_timeout, so two that open a new file at once need a retry of our own.
         deadline = time.monotonic() + self.patience_seconds
         while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             try:
@@ -158,7 +158,8 @@ class _Settings:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _busy(patience_seconds: float) -> str:

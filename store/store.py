@@ -6,10 +6,10 @@ The rule that keeps it honest: the address is always given, never assumed, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from store.database import Database
@@ -17,6 +17,7 @@ from store.migrating import append_only_guards, migrate, schema_state
 from store.postgres import open_postgres
 from store.reading import Reading
 from store.rows import SchemaState
+from store.showing import Remembered
 from store.sqlite import open_sqlite
 from store.trouble import explained
 from store.writing import Writing
@@ -25,13 +26,15 @@ from store.writing import Writing
 class Store:
     """A store on SQLite or PostgreSQL. Safe to share between threads; not across a fork."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, url: URL, database: Database) -> None:
+        self._url = url
         self._database = database
+        self._remembered = Remembered()
 
     @property
     def url(self) -> str:
-        """The address, with its password hidden."""
-        return self._database.engine.url.render_as_string(hide_password=True)
+        """The address as given, with its password hidden."""
+        return self._url.render_as_string(hide_password=True)
 
     @property
     def dialect(self) -> str:
@@ -63,7 +66,7 @@ class Store:
             ]
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self) -> Generator[Writing]:
         """One transaction: committed at exit, rolled back on any exception.
 
         Raises:
@@ -72,12 +75,12 @@ class Store:
             StreamMoved: somebody else wrote the same record first.
         """
         with self._transaction(writes=True) as connection:
-            writing = Writing(connection, self._database)
+            writing = Writing(connection, self._database, self._remembered)
             yield writing
             writing.finish()
 
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
+    def reading(self) -> Generator[Reading]:
         """One consistent snapshot.
 
         Raises:
@@ -91,7 +94,7 @@ class Store:
         self._database.engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool) -> Generator[Connection]:
         with (
             explained(self._database),
             self._turn(writes=writes),
@@ -102,7 +105,7 @@ class Store:
                 yield connection
 
     @contextmanager
-    def _turn(self, *, writes: bool) -> Iterator[None]:
+    def _turn(self, *, writes: bool) -> Generator[None]:
         if writes:
             with self._database.turn():
                 yield
@@ -125,9 +128,9 @@ def open_store(url: str, *, patience_seconds: float = 30.0) -> Store:
         raise ValueError(f"{url!r} is not a database URL; {_EXPECTED}") from None
     match parsed.get_backend_name():
         case "sqlite":
-            return Store(open_sqlite(parsed, patience_seconds))
+            return Store(parsed, open_sqlite(parsed, patience_seconds))
         case "postgresql":
-            return Store(open_postgres(parsed, patience_seconds))
+            return Store(parsed, open_postgres(parsed, patience_seconds))
         case other:
             raise ValueError(f"{other!r} is not a database the store runs on; {_EXPECTED}")
 

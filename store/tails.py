@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from domain.chain import GENESIS
+from store.prepared import Prepared
 from store.rows import Head
 from store.schema import streams
 
@@ -36,61 +38,42 @@ class Tail:
 
 
 def lock_tails(connection: Connection, names: Iterable[str]) -> list[Tail]:
-    """Lock streams in sorted order, so that two writers never wait for each other in a circle."""
-    wanted = sorted(names)
-    found = _lock_stored(connection, wanted)
-    missing = [name for name in wanted if name not in found]
-    if missing and connection.dialect.name == "postgresql":
-        # A row that is not there cannot be locked: make it, or wait for whoever is making it.
-        connection.execute(_MAKE, [{"stream": name, **_ends(Tail(name))} for name in missing])
-        found |= _lock_stored(connection, missing)
-    return [found.get(name) or Tail(name) for name in wanted]
+    """Lock streams one after another in sorted order, so that no two writers wait for each other."""
+    return [_lock_stored(connection, name) or _lock_new(connection, name) for name in sorted(names)]
 
 
 def keep_tails(connection: Connection, tails: Iterable[Tail]) -> None:
     """Write the ends that moved."""
     moved = [tail for tail in tails if tail.moved]
-    changed = [{"of": tail.stream, **_ends(tail)} for tail in moved if tail.stored]
-    made = [{"stream": tail.stream, **_ends(tail)} for tail in moved if not tail.stored]
-    if changed:
-        connection.execute(_CHANGE, changed)
-    if made:
-        connection.execute(_ADD, made)
+    _CHANGE.run(connection, [{"of": tail.stream, **_ends(tail)} for tail in moved if tail.stored])
+    _ADD.run(connection, [{"stream": tail.stream, **_ends(tail)} for tail in moved if not tail.stored])
 
 
-_COLUMNS = (
-    streams.c.stream,
-    streams.c.version,
-    streams.c.hash,
-    streams.c.recorded_at,
-    streams.c.commands,
-    streams.c.commands_hash,
+_ENDS = ("version", "hash", "recorded_at", "commands", "commands_hash")
+_LOCK = Prepared(
+    lambda _: (
+        select(streams.c.stream, *(streams.c[name] for name in _ENDS))
+        .where(streams.c.stream == bindparam("name"))
+        .with_for_update()
+    )
 )
-_LOCK_ONE = select(*_COLUMNS).where(streams.c.stream == bindparam("name")).with_for_update()
-_LOCK = (
-    select(*_COLUMNS)
-    .where(streams.c.stream.in_(bindparam("names", expanding=True)))
-    .order_by(streams.c.stream)
-    .with_for_update()
-)
-_ADD = insert(streams)
-_MAKE = postgresql.insert(streams).on_conflict_do_nothing()
-_CHANGE = update(streams).where(streams.c.stream == bindparam("of"))
+_ADD = Prepared(lambda _: insert(streams), ("stream", *_ENDS))
+_MAKE = Prepared(lambda _: postgresql.insert(streams).on_conflict_do_nothing(), ("stream", *_ENDS))
+_CHANGE = Prepared(lambda _: update(streams).where(streams.c.stream == bindparam("of")), _ENDS)
 
 
-def _lock_stored(connection: Connection, names: list[str]) -> dict[str, Tail]:
-    if len(names) == 1:
-        rows = connection.execute(_LOCK_ONE, {"name": names[0]})
-    else:
-        rows = connection.execute(_LOCK, {"names": names})
-    return {row[0]: Tail(*row, stored=True) for row in rows}
+def _lock_stored(connection: Connection, name: str) -> Tail | None:
+    row = _LOCK.first(connection, {"name": name})
+    return Tail(row[0], *row[1:], stored=True) if row else None
 
 
-def _ends(tail: Tail) -> dict[str, object]:
-    return {
-        "version": tail.version,
-        "hash": tail.hash,
-        "recorded_at": tail.recorded_at,
-        "commands": tail.commands,
-        "commands_hash": tail.commands_hash,
-    }
+def _lock_new(connection: Connection, name: str) -> Tail:
+    if connection.dialect.name == "sqlite":
+        return Tail(name)
+    # A row that is not there cannot be locked: make it, or wait for whoever is making it.
+    _MAKE.run(connection, [{"stream": name, **_ends(Tail(name))}])
+    return _lock_stored(connection, name) or Tail(name)
+
+
+def _ends(tail: Tail) -> dict[str, Any]:
+    return {name: getattr(tail, name) for name in _ENDS}

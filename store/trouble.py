@@ -6,7 +6,7 @@ its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import StatementError
@@ -17,7 +17,7 @@ from store.errors import StoreBusy, StoreError
 
 
 @contextmanager
-def explained(database: Database) -> Iterator[None]:
+def explained(database: Database) -> Generator[None]:
     """Raise the store's errors instead of the driver's.
 
     Raises:

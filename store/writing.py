@@ -23,15 +23,17 @@ from store.database import Database
 from store.errors import CommandReused, StreamMoved
 from store.reading import Reading
 from store.rows import DocumentKind, DocumentRow, Head, NoticeStatus, StoredCommand
+from store.showing import Remembered
 from store.tails import Tail, keep_tails, lock_tails
 
 
 class Writing(Reading):
     """Everything that can be read, as this transaction sees it, and everything that can be written."""
 
-    def __init__(self, connection: Connection, database: Database) -> None:
+    def __init__(self, connection: Connection, database: Database, remembered: Remembered) -> None:
         super().__init__(connection)
         self._database = database
+        self._remembered = remembered
         self._tails: dict[str, Tail] = {}
         self._position: int | None = None
         self._ordinals: Counter[tuple[str, str]] = Counter()
@@ -95,7 +97,7 @@ class Writing(Reading):
 
     def show(self, views: ParticipantViews) -> None:
         """Replace the participant's read models, touching only rows that changed."""
-        showing.show(self._connection, views)
+        showing.show(self._connection, self._remembered, views)
 
     def forget(self, study: str, participant: str) -> None:
         """Remove a participant's read models, so that `show` writes all of them anew."""

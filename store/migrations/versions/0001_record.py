@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("next_due_what", TEXT, nullable=True),
         sa.Column("open_alerts", sa.Integer(), nullable=False),
         sa.Column("registered_on", TEXT, nullable=False),
-        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("study", "participant", name="pk_participants"),
         sqlite_with_rowid=False,
     )
@@ -138,7 +138,6 @@ def upgrade() -> None:
         sa.Column("appointment", TEXT, nullable=True),
         sa.Column("reason", TEXT, nullable=True),
         sa.Column("record_seq", sa.Integer(), nullable=True),
-        sa.Column("digest", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("study", "participant", "item", name="pk_items"),
         sqlite_with_rowid=False,
     )
@@ -162,7 +161,6 @@ def upgrade() -> None:
         sa.Column("reason", TEXT, nullable=True),
         sa.Column("resolved_at", INSTANT, nullable=True),
         sa.Column("resolved_why", TEXT, nullable=True),
-        sa.Column("digest", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("study", "alert", name="pk_alerts"),
         sqlite_with_rowid=False,
     )
@@ -177,7 +175,6 @@ def upgrade() -> None:
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("detail", TEXT, nullable=False),
         sa.Column("status", TEXT, nullable=False),
-        sa.Column("digest", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("study", "participant", "deviation", name="pk_deviations"),
         sqlite_with_rowid=False,
     )
