@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -38,11 +37,17 @@ def desk() -> SmallDesk:
 
 
 @pytest.fixture
-def serve(client: Client, desk: SmallDesk) -> Serve:
+def cached() -> int:
+    """How many workflows the worker keeps in memory; modules that also try none override this."""
+    return 1000
+
+
+@pytest.fixture
+def serve(client: Client, desk: SmallDesk, cached: int) -> Serve:
     """Run a worker with the small desk for the length of a block; gives its task queue."""
 
     @asynccontextmanager
-    async def serving(queue: str | None = None, **options: Any) -> AsyncIterator[str]:
+    async def serving(queue: str | None = None) -> AsyncIterator[str]:
         queue = queue or f"test-{uuid.uuid4()}"
         worker = Worker(
             client,
@@ -51,7 +56,7 @@ def serve(client: Client, desk: SmallDesk) -> Serve:
             activities=desk.activities,
             workflow_runner=runner(),
             disable_payload_error_limit=True,
-            **options,
+            max_cached_workflows=cached,
         )
         async with worker:
             yield queue

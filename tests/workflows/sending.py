@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
 from workflows.envelope import wire
-from workflows.names import COMMAND, PARTICIPANT, participant_id
+from workflows.names import COMMAND, PARTICIPANT, STANDING, participant_id
 from workflows.participant import ParticipantInput
 
 STUDY = "STUDY-1"
@@ -18,6 +21,16 @@ STUDY = "STUDY-1"
 
 def _code() -> str:
     return f"P-{uuid.uuid4().hex[:10].upper()}"
+
+
+async def eventually(promise: Callable[[], bool | Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait until `promise` holds; fail if it does not in time."""
+    async with asyncio.timeout(seconds):
+        while True:
+            kept = promise()
+            if kept if isinstance(kept, bool) else await kept:
+                return
+            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -31,6 +44,15 @@ class Sender:
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(participant_id(STUDY, self.participant))
+
+    async def history(self) -> list[HistoryEvent]:
+        """All events of the newest run."""
+        return [event async for event in self.handle.fetch_history_events()]
+
+    async def standing(self) -> dict[str, Any]:
+        """What the query answers."""
+        answer: dict[str, Any] = await self.handle.query(STANDING)
+        return answer
 
     async def send(self, command_id: str, kind: str, **more: Any) -> dict[str, Any]:
         """Send `kind` with start, so that no run need be there."""

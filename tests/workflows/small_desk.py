@@ -45,6 +45,7 @@ class SmallDesk:
 
     streams: dict[str, Stream] = field(default_factory=lambda: defaultdict(Stream))
     asked: list[str] = field(default_factory=list)
+    opened: int = 0
     delivered: list[str] = field(default_factory=list)
     delivering: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     before: Callable[[DeskOrder], Any] = lambda _: None
@@ -67,6 +68,7 @@ class SmallDesk:
 
     @activity.defn(name=OPEN)
     async def open(self, order: OpenOrder) -> DeskOutcome:
+        self.opened += 1
         return _standing(self.streams[order.participant])
 
     @activity.defn(name=DELIVER)
@@ -94,7 +96,8 @@ async def _call(hook: Callable[[Any], Any], order: Any) -> None:
 
 def _append(stream: Stream, order: DeskOrder) -> DeskOutcome:
     kind = order.command.get("kind")
-    if kind == "refuse" or (not stream.known and kind != "register"):
+    once = kind == "infuse" and any(event[1] == kind for event in stream.events)
+    if kind == "refuse" or once or (not stream.known and kind != "register"):
         return DeskOutcome(refused="not-applicable", text="this cannot be")
     match kind:
         case "register":

@@ -113,7 +113,7 @@ async def test_the_servers_file_shows_no_payload(sealed_client: Client, tmp_path
     for hidden in (b"MARKER", b"this cannot be", b"register.done", b"deadline"):
         assert hidden not in stored, f"{hidden!r} is readable in the server's file"
     for known in (sender.participant, STUDY, "c-4", "VISIBLE-STAGE", "not-applicable", "2030-01-01"):
-        assert known.encode() in stored, f"{known!r} was expected to be readable: has this test lost its file?"
+        assert known.encode() in stored, f"{known!r} should be readable: has this test lost its file?"
 
 
 async def test_a_command_sealed_with_an_unknown_key_harms_nobody(sealed_client: Client) -> None:
@@ -132,7 +132,7 @@ async def test_a_command_sealed_with_an_unknown_key_harms_nobody(sealed_client: 
         assert "key b'stray'; this process holds new" in refused.value.cause.message
         await Sender(stray, "sealed", sender.participant).handle.signal("moved", "anything")
         assert (await sender.send("c-3", "note"))["version"] == 2
-        kinds = [event.event_type async for event in sender.handle.fetch_history_events()]
+        kinds = [event.event_type for event in await sender.history()]
         assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in kinds
 
 

@@ -11,7 +11,13 @@ from temporalio.exceptions import ApplicationError
 from tests.workflows.conftest import Serve
 from tests.workflows.sending import Sender
 from tests.workflows.small_desk import SmallDesk
-from workflows.names import STANDING
+
+
+@pytest.fixture(params=[1000, 0], ids=["cached", "replayed at every task"])
+def cached(request: pytest.FixtureRequest) -> int:
+    """Every promise here also holds when each task begins with a replay of the whole history."""
+    size: int = request.param
+    return size
 
 
 async def test_a_command_is_answered_with_what_was_recorded(client: Client, serve: Serve) -> None:
@@ -62,6 +68,19 @@ async def test_ten_writers_are_served_one_by_one(client: Client, desk: SmallDesk
     assert sorted(answer["version"] for answer in answers) == list(range(2, 12))
 
 
+async def test_the_validator_cannot_be_raced(client: Client, serve: Serve) -> None:
+    """Of two infusions sent at once one is recorded, one refused: what counts is decided under the lock."""
+    async with serve() as queue:
+        sender = Sender(client, queue)
+        await sender.send("c-1", "register")
+        both = await asyncio.gather(
+            sender.send("i-1", "infuse"), sender.send("i-2", "infuse"), return_exceptions=True
+        )
+    refused = [each for each in both if isinstance(each, WorkflowUpdateFailedError)]
+    assert [str(each.cause) for each in refused] == ["not-applicable: this cannot be"]
+    assert [each["version"] for each in both if isinstance(each, dict)] == [2]
+
+
 async def test_an_unknown_participant_leaves_nothing_running(client: Client, serve: Serve) -> None:
     """A command for somebody who was never registered is refused and its run ends by itself."""
     async with serve() as queue:
@@ -89,5 +108,4 @@ async def test_the_standing_says_when_it_is_ready(client: Client, serve: Serve) 
     async with serve() as queue:
         sender = Sender(client, queue)
         await sender.send("c-1", "register")
-        standing = await sender.handle.query(STANDING)
-    assert standing == {"ready": True, "version": 1, "due": None, "draining": False}
+        assert await sender.standing() == {"ready": True, "version": 1, "due": None, "draining": False}

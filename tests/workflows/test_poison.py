@@ -108,7 +108,7 @@ async def test_an_unknown_update_is_refused_by_name(client: Client, serve: Serve
 @pytest.mark.parametrize("args", [[], [1], [1, 2, 3], [_json(b"{")], [RawValue(Payload(data=b"x"))]])
 async def test_a_signal_harms_nobody(args: list[Any], client: Client, serve: Serve) -> None:
     """A signal stays in the history for ever, so whatever it carries must be read without failing."""
-    async with serve(max_cached_workflows=0) as queue:
+    async with serve() as queue:
         sender = Sender(client, queue)
         await sender.send("c-1", "register")
         await sender.handle.signal(MOVED, args=args)
@@ -120,6 +120,6 @@ async def _goes_on(sender: Sender) -> None:
     began = time.monotonic()
     assert (await sender.send("c-2", "note"))["version"] == 2
     assert time.monotonic() - began < 3, "the next command had to wait"
-    kinds = [event.event_type async for event in sender.handle.fetch_history_events()]
+    kinds = [event.event_type for event in await sender.history()]
     assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in kinds
     assert EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT not in kinds
