@@ -53,14 +53,16 @@ class Settings(BaseSettings):
 
     # Where things are
     home: Path = Field(
-        ROOT / "var", description="Folder of this machine's data: store, embedded server, logs."
+        default=ROOT / "var", description="Folder of this machine's data: store, embedded server, logs."
     )
-    protocols_dir: Path = Field(ROOT / "protocols", description="Folder of the protocol documents (YAML).")
-    sites_dir: Path = Field(ROOT / "sites", description="Folder of the site configurations (YAML).")
+    protocols_dir: Path = Field(
+        default=ROOT / "protocols", description="Folder of the protocol documents (YAML)."
+    )
+    sites_dir: Path = Field(default=ROOT / "sites", description="Folder of the site configurations (YAML).")
 
     # Store
     database_url: SecretStr | None = Field(
-        None,
+        default=None,
         description="SQLAlchemy address of the store, such as "
         "`postgresql+psycopg://user:password@host/dayzero`. Not set: the SQLite file "
         "`dayzero.sqlite3` in `home`.",
@@ -68,39 +70,47 @@ class Settings(BaseSettings):
 
     # Temporal
     temporal_address: str | None = Field(
-        None,
+        default=None,
         description="Host and port of Temporal's frontend. Not set: `up` starts an embedded server, and the "
         "other commands use the one that `up` started from the same `home`.",
     )
-    temporal_namespace: str = Field("default", min_length=1, description="Temporal namespace.")
-    temporal_api_key: SecretStr | None = Field(None, description="API key, for Temporal Cloud. Implies TLS.")
+    temporal_namespace: str = Field(default="default", min_length=1, description="Temporal namespace.")
+    temporal_api_key: SecretStr | None = Field(
+        default=None, description="API key, for Temporal Cloud. Implies TLS."
+    )
     temporal_tls: bool = Field(
         default=False, description="Speak TLS to Temporal; implied by a key, a certificate or a CA file."
     )
-    temporal_tls_cert: Path | None = Field(None, description="Client certificate (PEM) for mutual TLS.")
-    temporal_tls_key: Path | None = Field(None, description="Private key (PEM) of that certificate.")
+    temporal_tls_cert: Path | None = Field(
+        default=None, description="Client certificate (PEM) for mutual TLS."
+    )
+    temporal_tls_key: Path | None = Field(default=None, description="Private key (PEM) of that certificate.")
     temporal_tls_ca: Path | None = Field(
-        None, description="Certificate authority (PEM) that signed the server."
+        default=None, description="Certificate authority (PEM) that signed the server."
     )
     temporal_bin: str | None = Field(
-        None, description="Temporal program for the embedded server. Not set: it is looked for."
+        default=None, description="Temporal program for the embedded server. Not set: it is looked for."
     )
-    task_queue: str = Field("dayzero", min_length=1, description="Task queue that workers serve.")
-    deployment_name: str = Field("dayzero", min_length=1, description="Name of the worker deployment.")
-    build_id: str = Field("dev", min_length=1, description="Version of the code within that deployment.")
+    task_queue: str = Field(default="dayzero", min_length=1, description="Task queue that workers serve.")
+    deployment_name: str = Field(
+        default="dayzero", min_length=1, description="Name of the worker deployment."
+    )
+    build_id: str = Field(
+        default="dev", min_length=1, description="Version of the code within that deployment."
+    )
     max_cached_workflows: int = Field(
-        2000,
+        default=2000,
         ge=0,
         description="Participants a worker keeps in memory, about 0.15 MB each; give it all open ones.",
     )
     max_concurrent_desk: int = Field(
-        16,
+        default=16,
         ge=1,
         le=1000,
         description="Decisions one worker takes at the same time (threads and connections).",
     )
     payload_keys: SecretStr | None = Field(
-        None,
+        default=None,
         description="Keys that encrypt what Temporal stores: `id:base64` pairs separated by commas, 32 bytes "
         "each; the first encrypts, all decrypt. Not set: no encryption.",
     )
@@ -112,31 +122,40 @@ class Settings(BaseSettings):
         "address. They come on top of `channels_file` and win over it.",
     )
     channels_file: Path | None = Field(
-        None, description="JSON file with channels, in the same shape, for secrets that live in files."
+        default=None,
+        description="JSON file with channels, in the same shape, for secrets that live in files.",
     )
-    console_url: str | None = Field(None, description="Base of the links in notices. Not set: no links.")
+    console_url: str | None = Field(
+        default=None, description="Base of the links in notices. Not set: no links."
+    )
 
     # Watching
     watchdog_every: int = Field(
-        60, ge=1, le=86_400, description="Time between two watchdog sweeps, in seconds."
+        default=60, ge=1, le=86_400, description="Time between two watchdog sweeps, in seconds."
     )
     heartbeat_url: SecretStr | None = Field(
-        None,
+        default=None,
         description="Address pinged while all is well, so that silence is noticed outside. Not set: no ping.",
     )
-    heartbeat_every: int = Field(60, ge=1, le=86_400, description="Time between two pings, in seconds.")
-    log_format: LogFormat = Field(LogFormat.CONSOLE, description="`console` for people, `json` for machines.")
-    log_level: LogLevel = Field(LogLevel.INFO, description="Least level that is logged.")
+    heartbeat_every: int = Field(
+        default=60, ge=1, le=86_400, description="Time between two pings, in seconds."
+    )
+    log_format: LogFormat = Field(
+        default=LogFormat.CONSOLE, description="`console` for people, `json` for machines."
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="Least level that is logged.")
     metrics_port: int = Field(
-        0, ge=0, le=65_535, description="Port of the Prometheus metrics; 0 serves none."
+        default=0, ge=0, le=65_535, description="Port of the Prometheus metrics; 0 serves none."
     )
 
     # Who speaks on the command line
     actor: str | None = Field(
-        None, description="Who speaks on the command line, as it goes on the record. Not set: the login name."
+        default=None,
+        description="Who speaks on the command line, as it goes on the record. Not set: the login name.",
     )
     role: str = Field(
-        "coordinator", description="Role in which they speak, such as `coordinator` or `investigator`."
+        default="coordinator",
+        description="Role in which they speak, such as `coordinator` or `investigator`.",
     )
 
     @field_validator("log_format", "log_level", mode="before")

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import sys
-import types
-import typing
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
-
-from settings import ROOT, Settings
+from scripts.reference.command_page import command_page
+from scripts.reference.event_page import event_page
+from scripts.reference.settings_page import settings_page
+from settings import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
-
-_SETTINGS_HEAD = """\
-# Settings
-
-Every setting is an environment variable; a `.env` file in the checkout is read too, and the environment wins.
-A secret is never shown or logged. This page is made from `settings.py` by `make docs`.
-
-| variable | type | default | what it says |
-|---|---|---|---|
-"""
 
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page: where it goes and what it says."""
+    yield REFERENCE / "commands.md", command_page()
+    yield REFERENCE / "events.md", event_page()
     yield REFERENCE / "settings.md", settings_page()
-
-
-def settings_page() -> str:
-    """The table of settings, in the order of settings.py."""
-    return _SETTINGS_HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items())
 
 
 def main() -> int:
@@ -49,39 +34,6 @@ def main() -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if check and stale else 0
-
-
-def _row(name: str, field: FieldInfo) -> str:
-    text = (field.description or "").replace("|", "\\|")
-    return f"| `DAYZERO_{name.upper()}` | {_type(field.annotation)} | {_default(field)} | {text} |\n"
-
-
-def _type(annotation: object) -> str:
-    """What to write there, in words."""
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        return " or ".join(_type(part) for part in typing.get_args(annotation) if part is not types.NoneType)
-    if typing.get_origin(annotation) is dict:
-        return "JSON object of secrets"
-    names = {
-        "SecretStr": "secret",
-        "str": "text",
-        "int": "whole number",
-        "bool": "true or false",
-        "Path": "path",
-    }
-    name = getattr(annotation, "__name__", str(annotation))
-    if isinstance(annotation, type) and hasattr(annotation, "__members__"):
-        return " or ".join(f"`{value.value}`" for value in annotation.__members__.values())
-    return names[name]
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if value is None or value is PydanticUndefined:
-        return "-"
-    if isinstance(value, Path):
-        return f"`{value.relative_to(ROOT)}` in the checkout"
-    return f"`{str(value).lower() if isinstance(value, bool) else getattr(value, 'value', value)}`"
 
 
 if __name__ == "__main__":
