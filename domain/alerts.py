@@ -6,18 +6,18 @@ it; there is one per item and kind, and it resolves by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.eligibility import gate_findings, last_day_of
 from domain.events import AlertRaised, AlertResolved, PlannedWindow
 from domain.ladder import first_rung_at, frozen
-from domain.plan import BINDING, STALE, applicable, shifted
+from domain.plan import STALE, applicable, shifted
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
 from domain.standing import Standing, sight_of, standing
-from domain.state import AlertKind, Outcome, Signature, State
+from domain.state import Alert, AlertKind, Outcome, Signature, State
 from domain.stated import day_of, end_of_day
 
 
@@ -32,25 +32,23 @@ class Warrant:
     latest_snooze: datetime | None
 
 
-def warrants(state: State, at: datetime) -> Iterator[Warrant]:
+Key = tuple[str, str]
+"""(item or gate, kind): one alert may be open for each."""
+
+
+def warrants(state: State, at: datetime) -> dict[Key, Warrant]:
     """Every alert that ought to be open at `at`."""
-    for code, known in state.items.items():
-        if known.window is not None and known.outcome is Outcome.PENDING:
-            item = state.protocol.items[code]
-            yield from _of_item(state, item, known.window, at)
-    for gate, due, last in expiries(state):
-        if due <= at:
-            yield Warrant(AlertKind.EXPIRING, gate.code, due, gate.ladder, last)
+    return {(each.item, each.kind.value): each for each in _warrants(state, at)}
 
 
-def resolutions(state: State, warranted: dict[tuple[str, str], Warrant], at: datetime) -> Iterator[AlertResolved]:
-    """The open alerts that are no longer warranted, and why."""
+def resolutions(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> Iterator[AlertResolved]:
+    """The open alerts that are no longer warranted as they were raised, and why."""
     for key, alert in state.alerts.items():
-        if key not in warranted:
-            yield AlertResolved(alert.alert, _why(state, alert.item, alert.kind), at)
+        if not _stands(alert, warranted.get(key)):
+            yield AlertResolved(alert.alert, _why(state, alert), at)
 
 
-def raisings(state: State, warranted: dict[tuple[str, str], Warrant], at: datetime) -> Iterator[AlertRaised]:
+def raisings(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> Iterator[AlertRaised]:
     """The warranted alerts that are not open yet."""
     for key, warrant in warranted.items():
         if key not in state.alerts:
@@ -59,8 +57,8 @@ def raisings(state: State, warranted: dict[tuple[str, str], Warrant], at: dateti
 
 def expiries(state: State) -> Iterator[tuple[Gate, datetime, datetime]]:
     """For each signed gate still ahead: (gate, when to warn, when the first result it uses has run out)."""
-    for code, signature in state.signatures.items():
-        gate = state.protocol.gates[code]
+    for code, signatures in state.signatures.items():
+        gate, signature = state.protocol.gates[code], signatures[-1]
         item = state.protocol.items[gate.before]
         if state.item(item.code).outcome is not Outcome.PENDING or not applicable(state, item):
             continue
@@ -76,20 +74,30 @@ def _freshest_day(state: State, signature: Signature) -> date:
     return max(day_of(each, state.zone) for each in (signature.signed_at, *learnt))
 
 
+def _warrants(state: State, at: datetime) -> Iterator[Warrant]:
+    for code, known in state.items.items():
+        if known.window is not None and known.outcome is Outcome.PENDING:
+            yield from _of_item(state, state.protocol.items[code], known.window, at)
+    for gate, due, last in expiries(state):
+        if due <= at:
+            yield Warrant(AlertKind.EXPIRING, gate.code, due, gate.ladder, last)
+
+
 def _of_item(state: State, item: Item, window: PlannedWindow, at: datetime) -> Iterator[Warrant]:
-    if window.basis not in BINDING or item.optional:
-        return
-    if at < (window.remind_at or window.closes):
-        return
     match standing(sight_of(state, item, window), at):
         case Standing.OVERDUE:
-            hard_stop = window.hard_stop if window.hard_stop and window.hard_stop > at else None
-            yield Warrant(AlertKind.OVERDUE, item.code, window.closes, item.ladder, hard_stop)
-        case Standing.OPEN | Standing.PAST_TARGET:
-            assert window.remind_at is not None
+            yield Warrant(AlertKind.OVERDUE, item.code, window.closes, item.ladder, window.hard_stop)
+        case Standing.OPEN | Standing.PAST_TARGET if window.remind_at is not None and at >= window.remind_at:
             yield Warrant(AlertKind.DUE_SOON, item.code, window.remind_at, item.ladder, window.closes)
         case _:
             return
+
+
+def _stands(alert: Alert, warrant: Warrant | None) -> bool:
+    if warrant is None:
+        return False
+    # A gate's results run out one after another: that stays one alert. A window that moved is another matter.
+    return alert.kind is AlertKind.EXPIRING or alert.due == warrant.due
 
 
 def _raised(state: State, warrant: Warrant, at: datetime) -> AlertRaised:
@@ -112,17 +120,25 @@ def _name(state: State, warrant: Warrant) -> str:
     return f"{base}/{before + 1}" if before else base
 
 
-def _why(state: State, code: str, kind: AlertKind) -> str:
-    if state.ending is not None:
-        return "ended"
-    if kind is AlertKind.EXPIRING:
-        before = state.protocol.gates[code].before
-        return "reached" if state.item(before).outcome is not Outcome.PENDING else "renewed"
-    known = state.item(code)
+def _why(state: State, alert: Alert) -> str:
+    if alert.kind is AlertKind.EXPIRING:
+        return _why_no_longer_expiring(state, state.protocol.gates[alert.item])
+    item, known = state.protocol.items[alert.item], state.item(alert.item)
     if known.outcome is not Outcome.PENDING:
         return {Outcome.DONE: "recorded", Outcome.EXCUSED: "excused", Outcome.MISSED: "missed"}[known.outcome]
-    if not applicable(state, state.protocol.items[code]):
-        return "not_applicable"
+    if not applicable(state, item):
+        return "ended" if state.ending is not None else "not_applicable"
     if known.window is not None and known.window.basis == STALE:
         return "stale"
-    return "overdue" if (code, AlertKind.OVERDUE.value) in state.alerts and kind is AlertKind.DUE_SOON else "replanned"
+    # A reminder whose window stands as it was is over for one reason only: the window has closed.
+    as_it_was = known.window is not None and known.window.closes == alert.latest_snooze
+    return "overdue" if alert.kind is AlertKind.DUE_SOON and as_it_was else "replanned"
+
+
+def _why_no_longer_expiring(state: State, gate: Gate) -> str:
+    item = state.protocol.items[gate.before]
+    if state.item(item.code).outcome is not Outcome.PENDING:
+        return "reached"
+    if not applicable(state, item):
+        return "ended" if state.ending is not None else "not_applicable"
+    return "renewed"

@@ -7,7 +7,7 @@ strictly; nothing here decides anything.
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal, Union, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
@@ -16,7 +16,9 @@ from domain.roles import Actor
 from domain.stated import Instant, StatedField
 
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-AlertId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+){2,4}$", max_length=160)]
+AlertId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+){2,4}$", max_length=160)
+]
 StudyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
 ParticipantCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$")]
 
@@ -102,11 +104,11 @@ class RecordUnscheduledVisit(Asked):
 
 
 class PlanItem(Asked):
-    """Set or move the appointment of an item; None takes it back. A move needs a reason."""
+    """Set or move the appointment of an item; none takes it back. A move needs a reason."""
 
     kind: Literal["plan_item"] = "plan_item"
     item: ItemCode
-    appointment: StatedField | None
+    appointment: StatedField | None = None
     reason: Text | None = None
 
 
@@ -191,23 +193,21 @@ class ReachClock(Asked):
 
 
 Command = Annotated[
-    Union[
-        RegisterParticipant,
-        RecordResult,
-        SignGate,
-        RecordItem,
-        RecordUnscheduledVisit,
-        PlanItem,
-        ExcuseVisit,
-        MissVisit,
-        TakeDecision,
-        RecordProgression,
-        EndParticipation,
-        CorrectRecord,
-        AcknowledgeAlert,
-        SnoozeAlert,
-        ReachClock,
-    ],
+    RegisterParticipant
+    | RecordResult
+    | SignGate
+    | RecordItem
+    | RecordUnscheduledVisit
+    | PlanItem
+    | ExcuseVisit
+    | MissVisit
+    | TakeDecision
+    | RecordProgression
+    | EndParticipation
+    | CorrectRecord
+    | AcknowledgeAlert
+    | SnoozeAlert
+    | ReachClock,
     Field(discriminator="kind"),
 ]
 

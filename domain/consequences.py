@@ -6,23 +6,25 @@ at the same moment yields none.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from domain.alerts import raisings, resolutions, warrants
 from domain.deviations import changed
 from domain.events import ParticipationEnded, PlanRevised, RecordCorrected, StageEntered
 from domain.ladder import next_step
-from domain.plan import applicable, revised
+from domain.plan import may_come_to_hold, revised
 from domain.protocol.document import End
-from domain.protocol.expanded import Category
+from domain.protocol.expanded import Item
 from domain.state import Outcome, State
 from domain.stated import day_of
 from domain.unfolding import Unfolding
 
 
 def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
-    """After something was recorded: plan, stage, deviations, completion, then everything time asks for."""
+    """After something was recorded: plan, stage, deviations, completion, then everything time asks for.
+
+    `cause` names the command and item behind a revised plan.
+    """
     windows = revised(course.state)
     if windows:
         course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
@@ -36,10 +38,9 @@ def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
 
 def follow_from_time(course: Unfolding, at: datetime) -> None:
     """Alerts raised and resolved, rungs climbed, acknowledgements and snoozes run out, as of `at`."""
-    warranted = {(each.item, each.kind.value): each for each in warrants(course.state, at)}
-    raised = list(raisings(course.state, warranted, at))
-    course.happen(*raised)
+    warranted = warrants(course.state, at)
     course.happen(*resolutions(course.state, warranted, at))
+    course.happen(*raisings(course.state, warranted, at))
     _climb(course, at)
 
 
@@ -54,11 +55,9 @@ def _stage(state: State) -> str:
     protocol = state.protocol
     entered = [protocol.stages[0]]
     for code, known in state.items.items():
-        item = protocol.items[code]
-        if item.enters is None or known.outcome is Outcome.PENDING:
-            continue
-        if item.category is Category.VISIT or known.outcome is Outcome.DONE:
-            entered.append(item.enters)
+        stage = protocol.items[code].enters
+        if stage is not None and known.outcome is not Outcome.PENDING:
+            entered.append(stage)
     return max(entered, key=protocol.stage_rank)
 
 
@@ -66,14 +65,21 @@ def _complete(course: Unfolding, at: datetime) -> None:
     state = course.state
     ending = state.ending
     if ending is None and not _still_expected(state):
-        course.happen(ParticipationEnded(End.COMPLETED, day_of(at, state.zone), "every expected item is settled"))
-    elif ending is not None and ending.end is End.COMPLETED and _still_expected(replace(state, ending=None)):
+        course.happen(
+            ParticipationEnded(End.COMPLETED, day_of(at, state.zone), "every expected item is settled")
+        )
+    elif ending is not None and ending.end is End.COMPLETED and _still_expected(state):
         why = "an item is expected again"
         course.happen(RecordCorrected("end", ending.seq, was=ending.happened, happened=None, reason=why))
 
 
 def _still_expected(state: State) -> bool:
     return any(
-        state.item(item.code).outcome is Outcome.PENDING and not item.optional and applicable(state, item)
+        state.item(item.code).outcome is Outcome.PENDING and not item.optional and _may_apply(state, item)
         for item in state.protocol.items.values()
     )
+
+
+def _may_apply(state: State, item: Item) -> bool:
+    # What hangs on a decision nobody has taken yet is still ahead.
+    return item.condition is None or may_come_to_hold(item.condition, state)

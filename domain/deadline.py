@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.alerts import expiries
-from domain.plan import BINDING, applicable
+from domain.ladder import next_rung
+from domain.plan import BINDING, applicable, basis_of
 from domain.state import Alert, AlertKind, AlertStatus, ItemState, Outcome, State
 
 
@@ -42,8 +43,8 @@ def _step_name(alert: Alert) -> str:
         case AlertStatus.SNOOZED:
             return "snooze ends"
         case AlertStatus.OPEN | AlertStatus.RESOLVED:
-            top = len(alert.ladder.rungs)
-            return f"rung {min(alert.rung + 1, top)} of {top}"
+            top, (rung, round_) = len(alert.ladder.rungs), next_rung(alert)
+            return f"rung {rung} of {top}" + (" again" if round_ > 1 else "")
 
 
 def _window_waits(state: State) -> Iterator[Deadline]:
@@ -55,10 +56,12 @@ def _window_waits(state: State) -> Iterator[Deadline]:
 
 def _of_window(state: State, code: str, known: ItemState) -> Deadline | None:
     window = known.window
-    if window is None or known.outcome is not Outcome.PENDING or window.basis not in BINDING:
+    if window is None or known.outcome is not Outcome.PENDING:
         return None
     item = state.protocol.items[code]
-    if item.optional or not applicable(state, item) or (code, AlertKind.OVERDUE.value) in state.alerts:
+    if basis_of(state, item, window) not in BINDING or not applicable(state, item):
+        return None
+    if (code, AlertKind.OVERDUE.value) in state.alerts:
         return None
     zone = state.rules.site.zone_name
     if window.remind_at is not None and (code, AlertKind.DUE_SOON.value) not in state.alerts:

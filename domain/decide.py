@@ -13,6 +13,7 @@ from typing import assert_never
 
 from domain import commands as cmd
 from domain.answers import alerts, correct, ending, happened, register, results, visits
+from domain.answers.checks import may_ask
 from domain.consequences import follow_from_record, follow_from_time
 from domain.evolve import ParticipantEvent
 from domain.refusal import Code, Refused
@@ -34,6 +35,7 @@ def decide(state: State, command: cmd.Command, at: datetime, subject: Subject) -
     Raises:
         Refused: the record cannot take it; nothing happened.
     """
+    may_ask(command)
     course = Unfolding(state)
     if state.registered:
         follow_from_time(course, at)
@@ -47,7 +49,9 @@ def decide(state: State, command: cmd.Command, at: datetime, subject: Subject) -
     return course.events
 
 
-def _answer(state: State, command: cmd.Command, at: datetime, subject: Subject) -> Sequence[ParticipantEvent]:
+def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing else
+    state: State, command: cmd.Command, at: datetime, subject: Subject
+) -> Sequence[ParticipantEvent]:
     match command:
         case cmd.RegisterParticipant():
             return register.register(state, command, at, subject.study, subject.participant)

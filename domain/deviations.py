@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.events import DeviationClosed, DeviationOpened, PlannedWindow
-from domain.plan import BINDING
 from domain.protocol.expanded import Item
+from domain.signatures import signature_for, signed_on
 from domain.standing import outside, sight_of
 from domain.state import ItemState, Outcome, State
-from domain.stated import day_of, earliest, end_of_day
+from domain.stated import day_of, earliest
 
 
 def changed(state: State) -> Iterator[DeviationOpened | DeviationClosed]:
@@ -47,28 +47,30 @@ def _of_done(state: State, item: Item, known: ItemState) -> Iterator[DeviationOp
 
 
 def _signed_late(state: State, item: Item, known: ItemState) -> Iterator[DeviationOpened]:
-    if known.happened is None:
-        return
+    assert known.happened is not None, "only what happened is compared"
     day = day_of(known.happened, state.zone)
-    for gate in state.protocol.gates_before(item.code):
-        signature = state.signatures.get(gate.code)
-        if signature is not None and signature.signed_at >= end_of_day(day, state.zone):
-            signed = day_of(signature.signed_at, state.zone)
-            yield _opened(state, item.code, "signed_late", f"{gate.code} signed {signed}, {item.code} on {day}")
+    late = [
+        f"{gate.code} signed {signed_on(state, signature)}, {item.code} on {day}"
+        for gate in state.protocol.gates_before(item.code)
+        if (signature := signature_for(state, gate, day)) is not None and signed_on(state, signature) > day
+    ]
+    if late:
+        yield _opened(state, item.code, "signed_late", "; ".join(late))
 
 
 def _beyond_hard_stop(state: State, known: ItemState, window: PlannedWindow) -> bool:
-    assert known.happened is not None
+    assert known.happened is not None, "only what happened is compared"
     return window.hard_stop is not None and earliest(known.happened, state.zone) >= window.hard_stop
 
 
 def _where(state: State, known: ItemState, window: PlannedWindow) -> str:
-    assert known.happened is not None and window.basis in BINDING
-    opens, closes = window.opens.astimezone(state.zone), window.closes.astimezone(state.zone)
-    return f"happened {known.happened.isoformat()}, window {opens.isoformat()} to {closes.isoformat()} (exclusive)"
+    assert known.happened is not None, "only what happened is compared"
+    opens, closes = (each.astimezone(state.zone).isoformat() for each in (window.opens, window.closes))
+    return f"happened {known.happened.isoformat()}, window {opens} to {closes} (exclusive)"
 
 
 def _opened(state: State, item: str, kind: str, detail: str) -> DeviationOpened:
-    before = sum(1 for each in state.settled_deviations if (each.item, each.kind) == (item, kind))
+    everything = (*state.settled_deviations, *state.deviations.values())
+    before = sum(1 for each in everything if (each.item, each.kind) == (item, kind))
     name = f"{item}/{kind}" + (f"/{before + 1}" if before else "")
     return DeviationOpened(deviation=name, item=item, kind=kind, detail=detail)

@@ -251,7 +251,7 @@ class AlertRaised(Event):
 class RungReached(Event):
     """Notices to `contacts` are owed. `rung` counts from 1; `round` counts the repeats of the last rung.
 
-    `next_at` is when the ladder goes on if nobody answers.
+    `next_at` is when the ladder goes on if nobody answers; None for a reminder, which is told once.
     """
 
     TYPE: ClassVar[str] = "alert.rung_reached"
@@ -262,7 +262,7 @@ class RungReached(Event):
     contacts: tuple[str, ...]
     due: Instant
     reached_at: Instant
-    next_at: Instant
+    next_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +305,9 @@ class SnoozeEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
-    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, renewed, reached or stale."""
+    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, stale; of what a gate uses:
+    renewed or reached.
+    """
 
     TYPE: ClassVar[str] = "alert.resolved"
     alert: str

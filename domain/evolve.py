@@ -1,12 +1,12 @@
 """How a state changes when something has happened.
 
 The rule that keeps it honest: an event is a fact; evolve decides nothing, refuses nothing and reads no
-clock. A new event type does not compile until it is handled here.
+clock. A new event type does not pass the type checkers until it is handled here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -18,6 +18,7 @@ from domain.state import (
     Deviation,
     Ending,
     ItemState,
+    Occurrence,
     Outcome,
     Progression,
     Result,
@@ -64,74 +65,107 @@ def fold(state: State, events: Iterable[ParticipantEvent]) -> State:
 
 
 def evolve(state: State, event: ParticipantEvent) -> State:
-    """The state after `event`; its version is one higher."""
+    """The state after `event`; its version is one higher.
+
+    Raises:
+        LookupError: the stream contradicts itself, as only a damaged one does.
+    """
     seq = state.version + 1
     match event:
-        case ev.ParticipantRegistered():
-            return replace(
-                state,
-                version=seq,
-                study=event.study,
-                participant=event.participant,
-                site=event.site,
-                simulated=event.simulated,
-                stage=state.protocol.stages[0],
-            )
-        case ev.ResultRecorded():
-            result = Result(event.value, event.happened)
-            kept = (*state.results.get(event.observation, ()), result)
-            return replace(state, version=seq, results=_with(state.results, event.observation, kept))
-        case ev.GateSigned():
-            signature = Signature(event.by, event.signed_at, event.meaning)
-            return replace(state, version=seq, signatures=_with(state.signatures, event.gate, signature))
-        case ev.MilestoneReached() | ev.VisitRecorded():
-            return _item(state, seq, event.item, _done(state.item(event.item), event, seq))
-        case ev.UnscheduledVisitRecorded():
-            return replace(state, version=seq, unscheduled=(*state.unscheduled, (event.happened, event.reason)))
-        case ev.AppointmentPlanned():
-            item = replace(state.item(event.item), appointment=event.appointment)
-            return _item(state, seq, event.item, item)
-        case ev.VisitExcused():
-            return _item(state, seq, event.item, _not_done(state, event.item, Outcome.EXCUSED, event.reason, seq))
-        case ev.VisitMissed():
-            return _item(state, seq, event.item, _not_done(state, event.item, Outcome.MISSED, event.reason, seq))
-        case ev.DecisionTaken():
-            return replace(state, version=seq, decisions=_with(state.decisions, event.decision, event.option))
-        case ev.ProgressionRecorded():
-            return replace(state, version=seq, progression=Progression(event.happened, event.detail, seq))
-        case ev.ParticipationEnded():
-            return replace(state, version=seq, ending=Ending(event.end, event.happened, event.reason, seq))
-        case ev.RecordCorrected():
-            return _corrected(state, event, seq)
         case ev.PlanRevised():
             return _planned(state, event, seq)
         case ev.StageEntered():
             return replace(state, version=seq, stage=event.stage)
-        case ev.DeviationOpened():
-            opened = Deviation(event.deviation, event.item, event.kind, event.detail)
-            return replace(
-                state, version=seq, deviations=_with(state.deviations, (event.item, event.kind), opened)
-            )
-        case ev.DeviationClosed():
-            return _deviation_closed(state, event, seq)
-        case ev.AlertRaised():
-            return replace(state, version=seq, alerts=_with(state.alerts, (event.item, event.kind), _raised(event)))
-        case ev.AlertResolved():
-            return _alert_resolved(state, event, seq)
-        case ev.RungReached() | ev.AlertAcknowledged() | ev.AcknowledgementExpired():
+        case ev.RecordCorrected():
+            return _corrected(state, event, seq)
+        case ev.ParticipationEnded():
+            ending = Ending(event.end, event.happened, event.reason, seq, before=state.ending)
+            return replace(state, version=seq, ending=ending)
+        case ev.DeviationOpened() | ev.DeviationClosed():
+            return _on_deviation(state, event, seq)
+        case (
+            ev.MilestoneReached()
+            | ev.VisitRecorded()
+            | ev.VisitExcused()
+            | ev.VisitMissed()
+            | ev.AppointmentPlanned()
+        ):
+            return _item(state, seq, event.item, _spoken_of(state.item(event.item), event, seq))
+        case (
+            ev.AlertRaised()
+            | ev.AlertResolved()
+            | ev.RungReached()
+            | ev.AlertAcknowledged()
+            | ev.AcknowledgementExpired()
+            | ev.AlertSnoozed()
+            | ev.SnoozeEnded()
+        ):
             return _on_alert(state, event, seq)
-        case ev.AlertSnoozed() | ev.SnoozeEnded():
-            return _on_alert(state, event, seq)
+        case _:
+            return _stated(state, event, seq)
+
+
+StatedFact = (
+    ev.ParticipantRegistered
+    | ev.ResultRecorded
+    | ev.GateSigned
+    | ev.UnscheduledVisitRecorded
+    | ev.DecisionTaken
+    | ev.ProgressionRecorded
+)
+
+
+def _stated(state: State, event: StatedFact, seq: int) -> State:
+    match event:
+        case ev.ParticipantRegistered():
+            return _registered(state, event, seq)
+        case ev.ResultRecorded():
+            result = Result(event.value, event.happened)
+            results = _with_one_more(state.results, event.observation, result)
+            return replace(state, version=seq, results=results)
+        case ev.GateSigned():
+            signature = Signature(event.by, event.signed_at, event.meaning)
+            signatures = _with_one_more(state.signatures, event.gate, signature)
+            return replace(state, version=seq, signatures=signatures)
+        case ev.UnscheduledVisitRecorded():
+            visit = (event.happened, event.reason)
+            return replace(state, version=seq, unscheduled=(*state.unscheduled, visit))
+        case ev.DecisionTaken():
+            decisions = _with(state.decisions, event.decision, event.option)
+            return replace(state, version=seq, decisions=decisions)
+        case ev.ProgressionRecorded():
+            return replace(state, version=seq, progression=Progression(event.happened, event.detail, seq))
         case _:
             assert_never(event)
 
 
-AlertStep = ev.RungReached | ev.AlertAcknowledged | ev.AcknowledgementExpired | ev.AlertSnoozed | ev.SnoozeEnded
+def _registered(state: State, event: ev.ParticipantRegistered, seq: int) -> State:
+    return replace(
+        state,
+        version=seq,
+        study=event.study,
+        participant=event.participant,
+        site=event.site,
+        simulated=event.simulated,
+        stage=state.protocol.stages[0],
+    )
 
 
-def _on_alert(state: State, event: AlertStep, seq: int) -> State:
-    key, alert = _open_alert(state, event.alert)
-    return replace(state, version=seq, alerts=_with(state.alerts, key, _stepped(alert, event)))
+AlertStep = (
+    ev.RungReached | ev.AlertAcknowledged | ev.AcknowledgementExpired | ev.AlertSnoozed | ev.SnoozeEnded
+)
+
+
+def _on_alert(state: State, event: ev.AlertRaised | ev.AlertResolved | AlertStep, seq: int) -> State:
+    match event:
+        case ev.AlertRaised():
+            alerts = _with(state.alerts, (event.item, event.kind), _raised(event))
+            return replace(state, version=seq, alerts=alerts)
+        case ev.AlertResolved():
+            return _alert_resolved(state, event, seq)
+        case _:
+            key, alert = _open_alert(state, event.alert)
+            return replace(state, version=seq, alerts=_with(state.alerts, key, _stepped(alert, event)))
 
 
 def _stepped(alert: Alert, event: AlertStep) -> Alert:
@@ -158,6 +192,8 @@ def _stepped(alert: Alert, event: AlertStep) -> Alert:
             return replace(
                 alert,
                 status=AlertStatus.SNOOZED,
+                # A snooze takes the place of a whole acknowledgement; one still waiting for others is kept.
+                acknowledged_by=() if alert.status is AlertStatus.ACKNOWLEDGED else alert.acknowledged_by,
                 held_by=event.by,
                 until=event.until,
                 next_at=event.until,
@@ -202,7 +238,10 @@ def _alert_resolved(state: State, event: ev.AlertResolved, seq: int) -> State:
         resolved_why=event.why,
     )
     return replace(
-        state, version=seq, alerts=_without(state.alerts, key), settled_alerts=(*state.settled_alerts, settled)
+        state,
+        version=seq,
+        alerts=_without(state.alerts, key),
+        settled_alerts=(*state.settled_alerts, settled),
     )
 
 
@@ -210,36 +249,77 @@ def _open_alert(state: State, name: str) -> tuple[tuple[str, str], Alert]:
     for key, alert in state.alerts.items():
         if alert.alert == name:
             return key, alert
-    raise LookupError(f"the stream speaks of alert {name!r}, which is not open: the record is damaged")
+    raise LookupError(f"alert {name!r} is spoken of but was not open: the record is damaged")
 
 
-def _deviation_closed(state: State, event: ev.DeviationClosed, seq: int) -> State:
-    key = next(key for key, each in state.deviations.items() if each.deviation == event.deviation)
-    closed = replace(state.deviations[key], closed_why=event.why)
-    return replace(
-        state,
-        version=seq,
-        deviations=_without(state.deviations, key),
-        settled_deviations=(*state.settled_deviations, closed),
-    )
+def _on_deviation(state: State, event: ev.DeviationOpened | ev.DeviationClosed, seq: int) -> State:
+    if isinstance(event, ev.DeviationOpened):
+        opened = Deviation(event.deviation, event.item, event.kind, event.detail)
+        deviations = _with(state.deviations, (event.item, event.kind), opened)
+        return replace(state, version=seq, deviations=deviations)
+    for key, each in state.deviations.items():
+        if each.deviation == event.deviation:
+            settled = (*state.settled_deviations, replace(each, closed_why=event.why))
+            deviations = _without(state.deviations, key)
+            return replace(state, version=seq, deviations=deviations, settled_deviations=settled)
+    raise LookupError(f"deviation {event.deviation!r} is closed but was not open: the record is damaged")
 
 
 def _corrected(state: State, event: ev.RecordCorrected, seq: int) -> State:
-    if event.item == "end":
-        ending = state.ending and event.happened and replace(state.ending, happened=event.happened, seq=seq)
-        return replace(state, version=seq, ending=ending or None)
-    if event.item == "progression":
-        kept = state.progression and event.happened and replace(state.progression, happened=event.happened, seq=seq)
-        return replace(state, version=seq, progression=kept or None)
-    return _item(state, seq, event.item, _item_corrected(state.item(event.item), event, seq))
+    match event.item:
+        case "end":
+            return replace(state, version=seq, ending=_end_corrected(state.ending, event, seq))
+        case "progression":
+            known = state.progression
+            kept = replace(known, happened=event.happened, seq=seq) if known and event.happened else None
+            return replace(state, version=seq, progression=kept)
+        case _:
+            return _item(state, seq, event.item, _item_corrected(state.item(event.item), event, seq))
+
+
+def _end_corrected(ending: Ending | None, event: ev.RecordCorrected, seq: int) -> Ending | None:
+    if ending is None:
+        return None
+    # An end that is taken back leaves the one it followed in force.
+    return replace(ending, happened=event.happened, seq=seq) if event.happened is not None else ending.before
 
 
 def _item_corrected(item: ItemState, event: ev.RecordCorrected, seq: int) -> ItemState:
-    if event.happened is None:
-        return replace(item, outcome=Outcome.PENDING, happened=None, seq=seq, reason=event.reason, retracted=True)
+    if any(each.seq == event.seq for each in item.earlier):
+        return replace(item, earlier=tuple(_earlier_corrected(item.earlier, event, seq)))
+    if event.happened is not None:
+        return replace(
+            item, outcome=Outcome.DONE, happened=event.happened, seq=seq, reason=event.reason, retracted=False
+        )
+    if not item.earlier:
+        return replace(
+            item,
+            outcome=Outcome.PENDING,
+            happened=None,
+            seq=seq,
+            reason=event.reason,
+            approved_by=None,
+            retracted=True,
+        )
+    *earlier, last = item.earlier
     return replace(
-        item, outcome=Outcome.DONE, happened=event.happened, seq=seq, reason=event.reason, retracted=False
+        item,
+        happened=last.happened,
+        seq=last.seq,
+        reason=last.reason,
+        approved_by=last.approved_by,
+        earlier=tuple(earlier),
     )
+
+
+def _earlier_corrected(
+    earlier: tuple[Occurrence, ...], event: ev.RecordCorrected, seq: int
+) -> Iterator[Occurrence]:
+    for each in earlier:
+        if each.seq != event.seq:
+            yield each
+        elif event.happened is not None:
+            yield replace(each, happened=event.happened, seq=seq, reason=event.reason)
 
 
 def _planned(state: State, event: ev.PlanRevised, seq: int) -> State:
@@ -247,6 +327,23 @@ def _planned(state: State, event: ev.PlanRevised, seq: int) -> State:
     for window in event.windows:
         items[window.item] = replace(state.item(window.item), window=window)
     return replace(state, version=seq, items=items)
+
+
+SpokenOf = ev.MilestoneReached | ev.VisitRecorded | ev.VisitExcused | ev.VisitMissed | ev.AppointmentPlanned
+
+
+def _spoken_of(item: ItemState, event: SpokenOf, seq: int) -> ItemState:
+    match event:
+        case ev.MilestoneReached() | ev.VisitRecorded():
+            return _done(item, event, seq)
+        case ev.VisitExcused():
+            return replace(item, outcome=Outcome.EXCUSED, reason=event.reason, seq=seq, retracted=False)
+        case ev.VisitMissed():
+            return replace(item, outcome=Outcome.MISSED, reason=event.reason, seq=seq, retracted=False)
+        case ev.AppointmentPlanned():
+            return replace(item, appointment=event.appointment)
+        case _:
+            assert_never(event)
 
 
 def _done(item: ItemState, event: ev.MilestoneReached | ev.VisitRecorded, seq: int) -> ItemState:
@@ -258,11 +355,14 @@ def _done(item: ItemState, event: ev.MilestoneReached | ev.VisitRecorded, seq: i
         reason=event.reason,
         approved_by=event.approved_by,
         retracted=False,
+        earlier=_with_newest(item),
     )
 
 
-def _not_done(state: State, code: str, outcome: Outcome, reason: str, seq: int) -> ItemState:
-    return replace(state.item(code), outcome=outcome, reason=reason, seq=seq)
+def _with_newest(item: ItemState) -> tuple[Occurrence, ...]:
+    if item.outcome is not Outcome.DONE or item.happened is None or item.seq is None:
+        return item.earlier
+    return (*item.earlier, Occurrence(item.happened, item.seq, item.reason, item.approved_by))
 
 
 def _item(state: State, seq: int, code: str, item: ItemState) -> State:
@@ -273,6 +373,10 @@ def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
     changed = dict(mapping)
     changed[key] = value
     return changed
+
+
+def _with_one_more(mapping: Mapping[K, tuple[V, ...]], key: K, value: V) -> dict[K, tuple[V, ...]]:
+    return _with(mapping, key, (*mapping.get(key, ()), value))
 
 
 def _without(mapping: Mapping[K, V], key: K) -> dict[K, V]:

@@ -15,10 +15,10 @@ from domain.answers.checks import known_item
 from domain.events import PlannedWindow
 from domain.plan import whole_plan
 from domain.protocol.document import Window
+from domain.protocol.expanded import Item
 from domain.recorded import Recorded
 from domain.standing import Standing, sight_of, standing
 from domain.state import State
-from domain.stated import is_day
 from domain.working_time import is_working_day
 
 
@@ -79,7 +79,7 @@ def explain(state: State, code: str, record: Iterable[Recorded], now: datetime) 
         first_day=_day(state, window.opens) if window else None,
         target_day=_last_day(state, window.target) if window else None,
         last_day=_last_day(state, window.closes) if window else None,
-        notes=tuple(_notes(state, window)),
+        notes=tuple(_notes(state, item, window)),
         touches=tuple(_touches(code, item.window.anchor if item.window else None, record)),
     )
 
@@ -93,19 +93,22 @@ def _rule(window: Window) -> str:
     return text
 
 
-def _notes(state: State, window: PlannedWindow | None) -> Iterator[str]:
+def _notes(state: State, item: Item, window: PlannedWindow | None) -> Iterator[str]:
+    if item.window is None:
+        yield "no window: it counts from nothing and is recorded when it happens"
+        return
     if window is None:
         yield "no date yet: nothing says when its anchor happens"
         return
     anchor = f"{window.anchor} on {window.anchor_on.isoformat()}"
     yield {
         "actual": f"counted from {anchor}, as recorded",
-        "expected": f"counted from {anchor}, expected: the visit was skipped and its expected date carries on",
+        "expected": f"counted from {anchor}, as expected: the visit was skipped and its date carries on",
         "projected": f"projected from {anchor}, which has not happened yet",
         "stale": f"stale: counted from {anchor}, whose record was retracted",
     }[window.basis]
     last = (window.closes - timedelta(microseconds=1)).astimezone(state.zone).date()
-    if is_day(window.anchor_on) and not is_working_day(state.rules.site, last):
+    if item.window.whole_days and not is_working_day(state.rules.site, last):
         yield f"the last day {last} is not a working day at the site; the window does not move"
 
 
@@ -114,22 +117,29 @@ def _touches(code: str, anchor: str | None, record: Iterable[Recorded]) -> Itera
         says = _says(each.event, code, anchor)
         if says is not None:
             stamp = each.stamp
-            yield Touch(each.seq, each.event.TYPE, stamp.recorded_at, f"{stamp.actor.id} ({stamp.actor.role.value})", says)
+            yield Touch(
+                each.seq,
+                each.event.TYPE,
+                stamp.recorded_at,
+                f"{stamp.actor.id} ({stamp.actor.role.value})",
+                says,
+            )
 
 
 def _says(event: ev.Event, code: str, anchor: str | None) -> str | None:
     match event:
         case ev.PlanRevised():
-            mine = next((each for each in event.windows if each.item == code), None)
-            return mine and f"window {mine.opens.isoformat()} to {mine.closes.isoformat()} ({mine.basis}; {event.cause})"
+            return next((_planned(each, event.cause) for each in event.windows if each.item == code), None)
         case ev.MilestoneReached() | ev.VisitRecorded() if event.item in (code, anchor):
             return f"{event.item} happened {event.happened.isoformat()}"
         case ev.RecordCorrected() if event.item in (code, anchor):
             now = event.happened.isoformat() if event.happened is not None else "retracted"
             was = event.was.isoformat() if event.was is not None else "not done"
             return f"{event.item} corrected (record {event.seq}): {was} -> {now}; {event.reason}"
-        case ev.VisitExcused() | ev.VisitMissed() if event.item in (code, anchor):
-            return f"{event.item} {'excused' if isinstance(event, ev.VisitExcused) else 'missed'}: {event.reason}"
+        case ev.VisitExcused() if event.item in (code, anchor):
+            return f"{event.item} excused: {event.reason}"
+        case ev.VisitMissed() if event.item in (code, anchor):
+            return f"{event.item} missed: {event.reason}"
         case ev.AppointmentPlanned() if event.item == code:
             when = event.appointment.isoformat() if event.appointment is not None else "taken back"
             return f"appointment {when}"
@@ -139,6 +149,10 @@ def _says(event: ev.Event, code: str, anchor: str | None) -> str | None:
             return f"deviation {event.kind}: {event.detail}"
         case _:
             return None
+
+
+def _planned(window: PlannedWindow, cause: str) -> str:
+    return f"window {window.opens.isoformat()} to {window.closes.isoformat()} ({window.basis}; {cause})"
 
 
 def _day(state: State, at: datetime) -> str:

@@ -27,14 +27,16 @@ LadderStep = RungReached | AcknowledgementExpired | SnoozeEnded
 
 
 def frozen(rules: Rules, code: str, kind: AlertKind) -> FrozenLadder:
-    """The ladder in force now, at the site's own pace. A reminder tells its first rung once and never climbs."""
+    """The ladder in force now, at the site's own pace. A reminder tells its first rung and never climbs."""
     ladder = rules.protocol.ladders[code]
     pace = next((each for each in rules.site.paces if each.ladder == code), None)
     rungs = tuple(
         FrozenRung(after_seconds=_seconds(after), tell=rung.tell)
         for after, rung in zip(_delays(ladder, pace), ladder.rungs, strict=True)
     )
-    lasts = pace.acknowledgement_lasts if pace and pace.acknowledgement_lasts else ladder.acknowledgement_lasts
+    lasts = (
+        pace.acknowledgement_lasts if pace and pace.acknowledgement_lasts else ladder.acknowledgement_lasts
+    )
     return FrozenLadder(
         code=code,
         rungs=rungs[:1] if kind is AlertKind.DUE_SOON else rungs,
@@ -49,6 +51,13 @@ def frozen(rules: Rules, code: str, kind: AlertKind) -> FrozenLadder:
 def first_rung_at(ladder: FrozenLadder, site: Site, at: datetime) -> datetime:
     """When the first rung is told, for an alert raised at `at`."""
     return _told_at(ladder, site, at + timedelta(seconds=ladder.rungs[0].after_seconds))
+
+
+def next_rung(alert: Alert) -> tuple[int, int]:
+    """(rung, round) told next: after an answer ran out, and at the top, the same rung once more."""
+    if alert.rung > 0 and (alert.resumes or alert.rung >= len(alert.ladder.rungs)):
+        return alert.rung, alert.round + 1
+    return alert.rung + 1, 1
 
 
 def next_step(alert: Alert, site: Site, at: datetime) -> LadderStep | None:
@@ -67,27 +76,29 @@ def next_step(alert: Alert, site: Site, at: datetime) -> LadderStep | None:
 
 
 def _climbed(alert: Alert, site: Site, at: datetime) -> RungReached:
-    top = len(alert.ladder.rungs)
-    again = alert.rung > 0 and (alert.resumes or alert.rung >= top)
-    rung = alert.rung if again else alert.rung + 1
+    rung, round_ = next_rung(alert)
     role = alert.ladder.rungs[rung - 1].tell
+    contacts = tuple(contact.id for contact in on_duty(site, role, at))
     return RungReached(
         alert=alert.alert,
         rung=rung,
-        round=alert.round + 1 if again else 1,
+        round=round_,
         role=role,
-        contacts=tuple(contact.id for contact in on_duty(site, role, at)),
+        contacts=contacts,
         due=alert.next_at or at,
         reached_at=at,
-        next_at=_after_rung(alert, rung, site, at),
+        next_at=_goes_on_at(alert, rung, site, at, told=bool(contacts)),
     )
 
 
-def _after_rung(alert: Alert, rung: int, site: Site, at: datetime) -> datetime:
-    if alert.kind is AlertKind.DUE_SOON and alert.latest_snooze is not None:
-        # The window's close: by then it is recorded or overdue, and overdue has a ladder of its own.
-        return max(alert.latest_snooze, at + SHORTEST_STEP)
+def _goes_on_at(alert: Alert, rung: int, site: Site, at: datetime, *, told: bool) -> datetime | None:
+    if alert.kind is AlertKind.DUE_SOON:
+        # A reminder is told once: at the window's close overdue takes over, with a ladder of its own.
+        return None
     at_top = rung >= len(alert.ladder.rungs)
+    if not told and not at_top:
+        # Nobody stands on this rung, so waiting here would keep everybody in the dark.
+        return at
     seconds = alert.ladder.repeat_seconds if at_top else alert.ladder.rungs[rung].after_seconds
     return max(_told_at(alert.ladder, site, at + timedelta(seconds=seconds)), at + SHORTEST_STEP)
 

@@ -1,13 +1,13 @@
 """From the protocol and what happened to windows: the plan, recorded when it changes and projected beyond.
 
 The rule that keeps it honest: a window counted from a fact (or from a skipped visit's expected date) is
-recorded as an event and read back from there, so no change of code moves a plan already made; a window
-counted from something that has not happened is only a projection and never alerts.
+recorded as an event and read back from there for as long as its anchor's date stands, so no change of code
+moves a plan already made (INV-19); a window counted from what has not happened is a projection and never
+alerts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -25,10 +25,10 @@ from domain.protocol.rules import (
     Reached,
 )
 from domain.span import Span, add_to_day
-from domain.state import ItemState, Outcome, State
+from domain.state import Outcome, State
 from domain.stated import Stated, day_of, end_of_day, start_of_day
 
-ACTUAL, EXPECTED, STALE, PROJECTED = "actual", "expected", "stale", "projected"
+NO_BASIS, ACTUAL, EXPECTED, STALE, PROJECTED = "none", "actual", "expected", "stale", "projected"
 BINDING = frozenset({ACTUAL, EXPECTED})
 """Bases of windows that bind: only these alert and make deviations."""
 
@@ -53,7 +53,14 @@ def revised(state: State) -> tuple[PlannedWindow, ...]:
 
 def derive(state: State) -> dict[str, PlannedWindow]:
     """Every item's window as the facts stand: binding, stale or projected. Items without one are absent."""
-    return dict(_derived(state))
+    plan = _Derivation(state)
+    found = ((code, plan.window(item)) for code, item in state.protocol.items.items())
+    return {code: window for code, window in found if window is not None}
+
+
+def window_of(state: State, code: str) -> PlannedWindow | None:
+    """One item's window as the facts stand, as in `derive`."""
+    return _Derivation(state).window(state.protocol.items[code])
 
 
 def whole_plan(state: State) -> dict[str, PlannedWindow]:
@@ -62,11 +69,20 @@ def whole_plan(state: State) -> dict[str, PlannedWindow]:
     return {**derive(state), **recorded}
 
 
+def basis_of(state: State, item: Item, window: PlannedWindow | None) -> str:
+    """How much the window binds: a milestone that is never due only has an expectation until it happens."""
+    if window is None:
+        return NO_BASIS
+    if item.optional and window.basis in BINDING and state.item(item.code).outcome is Outcome.PENDING:
+        return PROJECTED
+    return window.basis
+
+
 def applicable(state: State, item: Item) -> bool:
     """Whether the item is expected at all: its condition holds and no end has taken it away."""
-    if item.condition is not None and not holds(item.condition, state):
+    if state.ending is not None and state.ending.end not in item.after_end:
         return False
-    return state.ending is None or state.ending.end in item.after_end
+    return item.condition is None or holds(item.condition, state)
 
 
 def holds(condition: Condition, state: State) -> bool:
@@ -84,22 +100,46 @@ def holds(condition: Condition, state: State) -> bool:
             return not holds(condition.not_, state)
 
 
+def may_come_to_hold(condition: Condition, state: State) -> bool:
+    """Whether the condition holds, or would for some option of the decisions not yet taken."""
+    return _could_be(condition, state, wanted=True)
+
+
+def _could_be(condition: Condition, state: State, *, wanted: bool) -> bool:
+    match condition:
+        case Decided() if condition.decided not in state.decisions:
+            return True
+        case Reached() | Decided():
+            return holds(condition, state) is wanted
+        case NotCondition():
+            return _could_be(condition.not_, state, wanted=not wanted)
+        case AllConditions():
+            parts = (_could_be(each, state, wanted=wanted) for each in condition.all)
+            return all(parts) if wanted else any(parts)
+        case AnyCondition():
+            parts = (_could_be(each, state, wanted=wanted) for each in condition.any)
+            return any(parts) if wanted else all(parts)
+
+
 @lru_cache(maxsize=65_536)
-def window_from(window: Window, anchor: Stated, zone: ZoneInfo) -> tuple[datetime, datetime, datetime]:
+def window_from(
+    target: Span, early: Span, late: Span, anchor: Stated, zone: ZoneInfo
+) -> tuple[datetime, datetime, datetime]:
     """(opens, target, closes) in UTC; target and closes are exclusive ends. One step from the anchor."""
-    if window.whole_days:
-        target_day = add_to_day(day_of(anchor, zone), window.target)
-        first = add_to_day(target_day, -window.early)
-        last = add_to_day(target_day, window.late)
+    if target.whole_days and early.whole_days and late.whole_days:
+        target_day = add_to_day(day_of(anchor, zone), target)
+        first = add_to_day(target_day, -early)
+        last = add_to_day(target_day, late)
         return start_of_day(first, zone), end_of_day(target_day, zone), end_of_day(last, zone)
-    target = shifted(anchor, window.target, zone)
-    return shifted(target, -window.early, zone), target, shifted(target, window.late, zone)
+    on_target = shifted(anchor, target, zone)
+    return shifted(on_target, -early, zone), on_target, shifted(on_target, late, zone)
 
 
 def shifted(start: Stated, span: Span, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) a span after a stated time: calendar units by the site's wall clock, hours elapsed."""
-    local = start.astimezone(zone) if isinstance(start, datetime) else start_of_day(start, zone).astimezone(zone)
+    """The instant (UTC) a span after a stated time: days and months by the site's wall clock, hours as such."""
+    local = start if isinstance(start, datetime) else start_of_day(start, zone)
     if span.months or span.days:
+        local = local.astimezone(zone)
         local = datetime.combine(add_to_day(local.date(), span), local.timetz())
     return local.astimezone(UTC) + timedelta(seconds=span.seconds)
 
@@ -111,103 +151,87 @@ def end_after(anchor: Stated, span: Span, zone: ZoneInfo) -> datetime:
     return shifted(anchor, span, zone)
 
 
-def _derived(state: State) -> Iterator[tuple[str, PlannedWindow]]:
-    anchors: dict[str, AnchorDate | None] = {}
-    windows: dict[str, PlannedWindow] = {}
-    for item in state.protocol.items.values():
-        window = _window_of(state, item, anchors, windows)
-        if window is not None:
-            yield item.code, window
+class _Derivation:
+    """One pass over the schedule; each anchor and window is found once, whatever the document's order."""
 
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._anchors: dict[str, AnchorDate | None] = {}
+        self._windows: dict[str, PlannedWindow | None] = {}
 
-def _window_of(
-    state: State, item: Item, anchors: dict[str, AnchorDate | None], windows: dict[str, PlannedWindow]
-) -> PlannedWindow | None:
-    if item.window is None:
+    def window(self, item: Item) -> PlannedWindow | None:
+        if item.code not in self._windows:
+            self._windows[item.code] = self._find_window(item)
+        return self._windows[item.code]
+
+    def _find_window(self, item: Item) -> PlannedWindow | None:
+        if item.window is None:
+            return None
+        anchor = self._anchor(item.window.anchor)
+        if anchor is None:
+            return None
+        before = self._state.item(item.code).window
+        if before is None:
+            return _planned(item.code, item.window, item.remind, anchor, self._state.zone)
+        if anchor.basis == STALE:
+            return replace(before, basis=STALE)
+        if (before.basis, before.anchor_on) == (anchor.basis, anchor.on):
+            return before
+        return _planned(item.code, item.window, item.remind, anchor, self._state.zone)
+
+    def _anchor(self, code: str) -> AnchorDate | None:
+        if code not in self._anchors:
+            self._anchors[code] = self._find_anchor(code)
+        return self._anchors[code]
+
+    def _find_anchor(self, code: str) -> AnchorDate | None:
+        item = self._state.item(code)
+        if item.outcome is Outcome.DONE and item.happened is not None:
+            return AnchorDate(ACTUAL, item.happened)
+        own = self.window(self._state.protocol.items[code])
+        if own is None:
+            return self._unscheduled(code)
+        expected = _expected_date(self._state, own)
+        if item.retracted:
+            return AnchorDate(STALE, expected)
+        if item.outcome is not Outcome.PENDING:
+            return AnchorDate(EXPECTED if own.basis in BINDING else own.basis, expected)
+        if item.appointment is not None:
+            return AnchorDate(PROJECTED, item.appointment)
+        return AnchorDate(STALE if own.basis == STALE else PROJECTED, expected)
+
+    def _unscheduled(self, code: str) -> AnchorDate | None:
+        """The date of a pending anchor that has no window of its own."""
+        item = self._state.item(code)
+        if not item.retracted:
+            return AnchorDate(PROJECTED, item.appointment) if item.appointment is not None else None
+        # Nothing says when it might happen, so dependents keep the date they were counted from, as stale.
+        for other in self._state.items.values():
+            if other.window is not None and other.window.anchor == code:
+                return AnchorDate(STALE, other.window.anchor_on)
         return None
-    if item.code in windows:
-        return windows[item.code]
-    anchor = _anchor_date(state, item.window.anchor, anchors, windows)
-    if anchor is None:
-        return None
-    before = state.item(item.code).window
-    if anchor.basis == STALE and before is not None:
-        planned = replace(before, basis=STALE)
-    else:
-        planned = _planned(item, anchor, state.zone)
-    windows[item.code] = planned
-    return planned
 
 
-def _planned(item: Item, anchor: AnchorDate, zone: ZoneInfo) -> PlannedWindow:
-    window = item.window
-    assert window is not None, "only items with a window are planned"
-    opens, target, closes = window_from(window, anchor.on, zone)
+def _planned(
+    code: str, window: Window, remind: Span | None, anchor: AnchorDate, zone: ZoneInfo
+) -> PlannedWindow:
+    opens, target, closes = window_from(window.target, window.early, window.late, anchor.on, zone)
     return PlannedWindow(
-        item=item.code,
+        item=code,
         basis=PROJECTED if anchor.basis == STALE else anchor.basis,
         anchor=window.anchor,
         anchor_on=anchor.on,
         opens=opens,
         target=target,
         closes=closes,
-        hard_stop=end_after(anchor.on, window.hard_stop, zone) if window.hard_stop else None,
-        frame_ends=end_after(anchor.on, window.frame_ends, zone) if window.frame_ends else None,
-        remind_at=_remind_at(item, opens, closes, zone),
+        hard_stop=end_after(anchor.on, window.hard_stop, zone) if window.hard_stop is not None else None,
+        frame_ends=end_after(anchor.on, window.frame_ends, zone) if window.frame_ends is not None else None,
+        remind_at=max(opens, shifted(closes, -remind, zone)) if remind is not None else None,
     )
 
 
-def _remind_at(item: Item, opens: datetime, closes: datetime, zone: ZoneInfo) -> datetime | None:
-    if item.remind is None:
-        return None
-    return max(opens, shifted(closes, -item.remind, zone))
-
-
-def _anchor_date(
-    state: State, code: str, anchors: dict[str, AnchorDate | None], windows: dict[str, PlannedWindow]
-) -> AnchorDate | None:
-    if code not in anchors:
-        anchors[code] = _find_anchor(state, code, anchors, windows)
-    return anchors[code]
-
-
-def _find_anchor(
-    state: State, code: str, anchors: dict[str, AnchorDate | None], windows: dict[str, PlannedWindow]
-) -> AnchorDate | None:
-    item = state.item(code)
-    if item.outcome is Outcome.DONE and item.happened is not None:
-        return AnchorDate(ACTUAL, item.happened)
-    own = _window_of(state, state.protocol.items[code], anchors, windows)
-    if item.retracted:
-        return AnchorDate(STALE, _expected_date(own, state)) if own else _retracted_without_window(state, code)
-    if own is None:
-        return AnchorDate(PROJECTED, item.appointment) if item.appointment else None
-    if item.outcome is not Outcome.PENDING:
-        return AnchorDate(_skipped_basis(own.basis), _expected_date(own, state))
-    if item.appointment is not None:
-        return AnchorDate(PROJECTED, item.appointment)
-    return AnchorDate(STALE if own.basis == STALE else PROJECTED, _expected_date(own, state))
-
-
-def _skipped_basis(basis: str) -> str:
-    return EXPECTED if basis in BINDING else basis
-
-
-def _retracted_without_window(state: State, code: str) -> AnchorDate | None:
-    # Nothing says when it might happen, so dependents keep the date they were counted from, as stale.
-    for other in state.items.values():
-        if other.window is not None and other.window.anchor == code:
-            return AnchorDate(STALE, other.window.anchor_on)
-    return None
-
-
-def _expected_date(window: PlannedWindow, state: State) -> Stated:
+def _expected_date(state: State, window: PlannedWindow) -> Stated:
     own = state.protocol.items[window.item].window
     if own is not None and not own.whole_days:
         return window.target
     return day_of(window.target - timedelta(microseconds=1), state.zone)
-
-
-def settled_items(state: State) -> Mapping[str, ItemState]:
-    """Items with an outcome."""
-    return {code: item for code, item in state.items.items() if item.outcome is not Outcome.PENDING}

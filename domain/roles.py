@@ -22,6 +22,12 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+MAY_RECORD = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER})
+"""Who states facts and corrects them; the others read."""
+
+MAY_ACKNOWLEDGE = MAY_RECORD | {Role.SPONSOR}
+"""Who answers alerts: the sponsor stands on the last rung."""
+
 ActorId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from domain.deadline import next_deadline
 from domain.events import PlannedWindow
-from domain.plan import applicable, whole_plan
+from domain.plan import applicable, basis_of, whole_plan
 from domain.protocol.expanded import Item
 from domain.state import Alert, AlertStatus, Deviation, State
 from domain.stated import Stated, earliest
@@ -62,7 +62,7 @@ def _item(state: State, item: Item, window: PlannedWindow | None) -> ItemRow:
         position=item.order,
         category=item.category.value,
         applicable=applicable(state, item),
-        basis=window.basis if window else "none",
+        basis=basis_of(state, item, window),
         anchor=item.window.anchor if item.window else None,
         anchor_on=_text(window.anchor_on) if window else None,
         opens=window.opens if window else None,

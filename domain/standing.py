@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.plan import BINDING, STALE, applicable
 from domain.events import PlannedWindow
+from domain.plan import BINDING, STALE, applicable, basis_of
 from domain.protocol.expanded import Item
 from domain.state import Outcome, State
 from domain.stated import earliest
@@ -63,7 +63,7 @@ def sight_of(state: State, item: Item, window: PlannedWindow | None) -> Sight:
     return Sight(
         outcome=known.outcome,
         applicable=applicable(state, item),
-        basis=window.basis if window else "none",
+        basis=basis_of(state, item, window),
         opens=window.opens if window else None,
         target=window.target if window else None,
         closes=window.closes if window else None,
@@ -73,11 +73,13 @@ def sight_of(state: State, item: Item, window: PlannedWindow | None) -> Sight:
 
 def sight_of_row(row: ItemRow) -> Sight:
     """The item of a read-model row as it is judged."""
-    return Sight(Outcome(row.outcome), row.applicable, row.basis, row.opens, row.target, row.closes, row.happened_at)
+    return Sight(
+        Outcome(row.outcome), row.applicable, row.basis, row.opens, row.target, row.closes, row.happened_at
+    )
 
 
 def outside(sight: Sight) -> str | None:
-    """ "early" or "late" when what happened lies outside a binding window, else None."""
+    """Which side of a binding window it happened on, "early" or "late"; None when inside."""
     if sight.happened_at is None or sight.opens is None or sight.closes is None or sight.basis not in BINDING:
         return None
     if sight.happened_at < sight.opens:

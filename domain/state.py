@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from domain.events import FrozenLadder, PlannedWindow
 from domain.protocol.document import End
 from domain.protocol.expanded import Protocol
-from domain.roles import Role
 from domain.site import Site
 from domain.stated import Stated
 
@@ -40,8 +39,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a repeatable item happened; `seq` is the event that last spoke of it."""
+
+    happened: Stated
+    seq: int
+    reason: str | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemState:
-    """What is recorded of one item. `seq` is the event that last spoke of it."""
+    """What is recorded of one item. `seq` is the event that last spoke of it.
+
+    `earlier`: of a repeatable item, the times recorded before the newest, oldest first.
+    """
 
     outcome: Outcome = Outcome.PENDING
     happened: Stated | None = None
@@ -51,6 +63,7 @@ class ItemState:
     appointment: Stated | None = None
     retracted: bool = False
     window: PlannedWindow | None = None
+    earlier: tuple[Occurrence, ...] = ()
 
 
 UNTOUCHED = ItemState()
@@ -73,10 +86,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
+    """How the participation ended. `before`: the end it followed, as death follows discontinuation."""
+
     end: End
     happened: Stated
     reason: str
     seq: int
+    before: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +157,7 @@ class State:
     """Everything recorded of one participant. `version` counts the events folded in.
 
     `alerts` and `deviations` are the open ones by (item, kind); `settled_*` keep the closed ones.
+    `signatures` of a gate: oldest first.
     """
 
     rules: Rules
@@ -152,7 +169,7 @@ class State:
     stage: str | None = None
     items: Mapping[str, ItemState] = field(default_factory=dict)
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
-    signatures: Mapping[str, Signature] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
     alerts: Mapping[tuple[str, str], Alert] = field(default_factory=dict)
     settled_alerts: tuple[Alert, ...] = ()
@@ -186,6 +203,3 @@ class State:
 def initial(rules: Rules) -> State:
     """Before anything happened."""
     return State(rules=rules)
-
-
-MAY_ACKNOWLEDGE = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.SPONSOR, Role.DATA_MANAGER})

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 from domain.events import (
     Event,
+    MilestoneReached,
     ParticipantRegistered,
     ParticipationEnded,
     ProtocolPublished,
+    RecordCorrected,
     SitePublished,
     SlotReturned,
     SlotTaken,
@@ -64,8 +66,11 @@ def evolve_study(study: Study, event: Event) -> Study:
 
 
 def touches_study(events: Iterable[Event]) -> bool:
-    """Whether any of a participant's events means something for the study."""
-    return any(isinstance(event, ParticipantRegistered | ParticipationEnded) for event in events)
+    """Whether any of a participant's events can mean something for the study."""
+    return any(
+        isinstance(event, ParticipantRegistered | ParticipationEnded | RecordCorrected | MilestoneReached)
+        for event in events
+    )
 
 
 def answer(study: Study, state: State, events: Iterable[Event]) -> list[StudyEvent]:
@@ -74,13 +79,20 @@ def answer(study: Study, state: State, events: Iterable[Event]) -> list[StudyEve
     Raises:
         Refused: no slot is free.
     """
-    answers: list[StudyEvent] = []
-    for event in events:
-        if isinstance(event, ParticipantRegistered):
-            answers.append(_taken(study, state))
-        elif isinstance(event, ParticipationEnded) and _gives_back(study, state):
-            answers.append(SlotReturned(state.participant, event.end.value))
-    return answers
+    if not touches_study(events):
+        return []
+    holds, entitled = state.participant in study.slots, _holds_slot(state)
+    if entitled and not holds:
+        return [_taken(study, state)]
+    if holds and not entitled and state.ending is not None:
+        return [SlotReturned(state.participant, state.ending.end.value)]
+    return []
+
+
+def _holds_slot(state: State) -> bool:
+    """A slot is held from registration, and for good once `kept_from` happened."""
+    cap = state.protocol.document.cap
+    return cap is None or state.ending is None or state.item(cap.kept_from).outcome is Outcome.DONE
 
 
 def _taken(study: Study, state: State) -> SlotTaken:
@@ -92,9 +104,3 @@ def _taken(study: Study, state: State) -> SlotTaken:
             f"participation ends before {cap.kept_from}",
         )
     return SlotTaken(state.participant, cap.participants if cap else None)
-
-
-def _gives_back(study: Study, state: State) -> bool:
-    cap = state.protocol.document.cap
-    kept = cap is None or state.item(cap.kept_from).outcome is Outcome.DONE
-    return not kept and state.participant in study.slots

@@ -8,34 +8,45 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.answers.checks import not_before, not_in_future
+from domain.answers.checks import after_registration, follow_up_goes_on, not_before, not_in_future
 from domain.commands import EndParticipation
 from domain.events import ParticipationEnded
 from domain.protocol.document import End, EndRule
 from domain.refusal import Code, Refused
 from domain.state import Outcome, State
+from domain.stated import Stated
+
+ENDS_OF_FOLLOW_UP = frozenset({End.WITHDRAWN, End.LOST})
+"""Ends that may come after one that leaves survival visits running."""
 
 
 def end_participation(state: State, command: EndParticipation, at: datetime) -> list[ParticipationEnded]:
-    """The participation ends on the stated day."""
+    """The participation ends at the stated time."""
     end = End(command.end)
-    _not_ended_for_good(state, end)
-    not_in_future(state, command.happened, at)
-    registration = state.protocol.document.registration.milestone
-    consent = state.item(registration).happened
-    if consent is not None:
-        not_before(state, command.happened, consent, registration, Code.BEFORE_ANCHOR)
+    can_have_ended(state, end, command.happened, at)
+    return [ParticipationEnded(end, command.happened, command.reason)]
+
+
+def can_have_ended(state: State, end: End, happened: Stated, at: datetime) -> None:
+    """Refuse an end that contradicts the clock, an earlier end, or what was recorded."""
+    _may_follow(state, end, happened)
+    not_in_future(state, happened, at)
+    after_registration(state, happened)
     for rule in state.protocol.document.ends:
         if rule.end is end:
             _possible_now(state, rule)
     if end is End.DIED:
-        _not_before_last_contact(state, command)
-    return [ParticipationEnded(end, command.happened, command.reason)]
+        _not_before_last_contact(state, happened)
 
 
-def _not_ended_for_good(state: State, end: End) -> None:
+def _may_follow(state: State, end: End, happened: Stated) -> None:
     ending = state.ending
-    if ending is None or (end is End.DIED and ending.end is not End.DIED and ending.end is not End.SCREEN_FAILURE):
+    if ending is None:
+        return
+    if end is End.DIED and ending.end not in (End.DIED, End.SCREEN_FAILURE):
+        return
+    if end in ENDS_OF_FOLLOW_UP and follow_up_goes_on(state):
+        not_before(state, happened, ending.happened, ending.end.value, Code.BEFORE_ANCHOR)
         return
     raise Refused(
         Code.ENDED,
@@ -51,7 +62,7 @@ def _possible_now(state: State, rule: EndRule) -> None:
         raise Refused(Code.END_NOT_POSSIBLE, f"{rule.end.value} is possible only before {rule.before}")
 
 
-def _not_before_last_contact(state: State, command: EndParticipation) -> None:
+def _not_before_last_contact(state: State, happened: Stated) -> None:
     for code, known in state.items.items():
-        if known.outcome is Outcome.DONE and known.happened is not None:
-            not_before(state, command.happened, known.happened, f"{code}, which was recorded as done,", Code.BEFORE_ANCHOR)
+        if known.happened is not None:
+            not_before(state, happened, known.happened, f"{code}, recorded as done", Code.BEFORE_ANCHOR)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.answers.checks import (
+    after_registration,
     gate_open,
     known_item,
     nearest,
     not_before,
     not_in_future,
+    open_to_follow_up,
     open_to_late_records,
     pending,
     spoken_by,
@@ -26,7 +28,7 @@ from domain.events import (
     UnscheduledVisitRecorded,
     VisitRecorded,
 )
-from domain.plan import STALE, applicable, derive, holds
+from domain.plan import STALE, applicable, holds, window_of
 from domain.protocol.expanded import Category, Item
 from domain.refusal import Code, Refused
 from domain.state import Outcome, State
@@ -39,8 +41,7 @@ def record_item(state: State, command: RecordItem, at: datetime) -> list[Milesto
     if not item.repeatable:
         pending(state, item.code)
     can_have_happened(state, item, command.happened, at)
-    if not applicable(state, item):
-        open_to_late_records(state, command.happened, item.code)
+    after_end_only_late(state, item, command.happened)
     _gates_open(state, item, command.happened)
     _hard_stop(state, item, command)
     kind = MilestoneReached if item.category is Category.MILESTONE else VisitRecorded
@@ -54,10 +55,26 @@ def can_have_happened(state: State, item: Item, happened: Stated, at: datetime) 
     for required in item.requires:
         known = state.item(required)
         if known.outcome is not Outcome.DONE or known.happened is None:
-            raise Refused(Code.OUT_OF_ORDER, f"{item.code} needs {required} first, and {required} is not recorded")
+            raise Refused(
+                Code.OUT_OF_ORDER, f"{item.code} needs {required} first, and {required} is not recorded"
+            )
         not_before(state, happened, known.happened, required, Code.OUT_OF_ORDER)
     _anchor_allows(state, item, happened)
     _precise_enough(state, item, happened)
+
+
+def after_end_only_late(state: State, item: Item, happened: Stated) -> None:
+    """Refuse an item after the end, unless the end leaves this very item running."""
+    if not applicable(state, item):
+        open_to_late_records(state, happened, item.code)
+
+
+def counts_forward(item: Item, anchor: str) -> bool:
+    """Whether the item counts from that anchor and can never come before it."""
+    window = item.window
+    if window is None or window.anchor != anchor:
+        return False
+    return window.target.rough_days() >= window.early.rough_days()
 
 
 def record_unscheduled(
@@ -65,8 +82,8 @@ def record_unscheduled(
 ) -> list[UnscheduledVisitRecorded]:
     """A visit the protocol does not plan happened."""
     not_in_future(state, command.happened, at)
-    _after_registration(state, command.happened)
-    open_to_late_records(state, command.happened, "an unscheduled visit")
+    after_registration(state, command.happened)
+    open_to_follow_up(state, command.happened, "an unscheduled visit")
     return [UnscheduledVisitRecorded(command.happened, command.reason)]
 
 
@@ -74,10 +91,12 @@ def record_progression(state: State, command: RecordProgression, at: datetime) -
     """The disease progressed; the first progression stands until it is corrected."""
     if state.progression is not None:
         on = state.progression.happened.isoformat()
-        raise Refused(Code.ALREADY_RECORDED, f"progression is already recorded on {on}; correct it with a reason")
+        raise Refused(
+            Code.ALREADY_RECORDED, f"progression is already recorded on {on}; correct it with a reason"
+        )
     not_in_future(state, command.happened, at)
-    _after_registration(state, command.happened)
-    open_to_late_records(state, command.happened, "progression")
+    after_registration(state, command.happened)
+    open_to_follow_up(state, command.happened, "progression")
     return [ProgressionRecorded(command.happened, command.detail)]
 
 
@@ -89,48 +108,46 @@ def take_decision(state: State, command: TakeDecision, at: datetime) -> list[Dec
         raise Refused(Code.UNKNOWN_DECISION, f"the protocol has no decision {command.decision!r}{hint}")
     if command.option not in decision.options:
         known = ", ".join(decision.options)
-        raise Refused(Code.UNKNOWN_DECISION, f"{command.option!r} is not an option of {decision.code}: {known}")
+        raise Refused(
+            Code.UNKNOWN_DECISION, f"{command.option!r} is not an option of {decision.code}: {known}"
+        )
     spoken_by(command.actor, decision.by, f"decision {decision.code}")
     if state.decisions.get(decision.code) == command.option:
         raise Refused(Code.SAME_FACT, f"{decision.code} is already decided for {command.option}")
     not_in_future(state, command.happened, at)
-    _after_registration(state, command.happened)
-    open_to_late_records(state, command.happened, f"decision {decision.code}")
+    after_registration(state, command.happened)
+    open_to_follow_up(state, command.happened, f"decision {decision.code}")
     return [DecisionTaken(decision.code, command.option, command.happened)]
 
 
 def _condition_holds(state: State, item: Item) -> None:
     if item.condition is not None and not holds(item.condition, state):
-        raise Refused(Code.NOT_APPLICABLE, f"{item.code} does not apply: its condition in the protocol is not met")
+        raise Refused(
+            Code.NOT_APPLICABLE, f"{item.code} does not apply: its condition in the protocol is not met"
+        )
 
 
 def _anchor_allows(state: State, item: Item, happened: Stated) -> None:
     if item.window is None:
-        _after_registration(state, happened)
+        after_registration(state, happened)
         return
-    anchor, code = state.item(item.window.anchor), item.window.anchor
+    code = item.window.anchor
+    anchor = state.item(code)
     if anchor.outcome is Outcome.PENDING:
         retracted = ", whose record was retracted" if anchor.retracted else ", which is not recorded"
         raise Refused(Code.OUT_OF_ORDER, f"{item.code} counts from {code}{retracted}: record {code} first")
-    backwards = (item.window.target.rough_days() - item.window.early.rough_days()) < 0
-    if anchor.happened is not None and not backwards:
+    if anchor.happened is not None and counts_forward(item, code):
         not_before(state, happened, anchor.happened, f"its anchor {code}", Code.BEFORE_ANCHOR)
-    else:
-        _after_registration(state, happened)
-
-
-def _after_registration(state: State, happened: Stated) -> None:
-    code = state.protocol.document.registration.milestone
-    first = state.item(code).happened
-    if first is not None:
-        not_before(state, happened, first, code, Code.BEFORE_ANCHOR)
+    after_registration(state, happened)
 
 
 def _precise_enough(state: State, item: Item, happened: Stated) -> None:
     if not is_day(happened):
         return
     if item.window is not None and not item.window.whole_days:
-        raise Refused(Code.TIME_NEEDED, f"the window of {item.code} is in hours: state the time with its offset")
+        raise Refused(
+            Code.TIME_NEEDED, f"the window of {item.code} is in hours: state the time with its offset"
+        )
     counted = [
         each.code
         for each in state.protocol.items.values()
@@ -150,7 +167,7 @@ def _gates_open(state: State, item: Item, happened: Stated) -> None:
 
 
 def _hard_stop(state: State, item: Item, command: RecordItem) -> None:
-    window = derive(state).get(item.code) if item.window is not None and item.window.hard_stop else None
+    window = window_of(state, item.code)
     if window is None or window.hard_stop is None or window.basis == STALE:
         return
     if earliest(command.happened, state.zone) < window.hard_stop:
@@ -162,4 +179,3 @@ def _hard_stop(state: State, item: Item, command: RecordItem) -> None:
             f"{item.code} on {command.happened.isoformat()} is at or past its hard stop {last}: "
             "state who approved it and the reason",
         )
-

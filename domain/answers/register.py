@@ -38,7 +38,9 @@ def register(
     return [opened, MilestoneReached(milestone, command.happened), *results]
 
 
-def _opened(state: State, command: RegisterParticipant, study: str, participant: str) -> ParticipantRegistered:
+def _opened(
+    state: State, command: RegisterParticipant, study: str, participant: str
+) -> ParticipantRegistered:
     return ParticipantRegistered(
         study=study,
         participant=participant,
@@ -56,4 +58,3 @@ def _not_excluded(state: State, today: date) -> None:
         if finding.truth is Truth.FAILED:
             text = state.protocol.criteria[code].labels.en
             raise Refused(Code.NOT_ELIGIBLE, f"criterion {code} ({text}) fails: {finding.why}")
-

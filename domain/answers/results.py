@@ -6,14 +6,16 @@ the protocol does not know is refused, and a signature never covers what fails o
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from domain.answers.checks import (
     conditions_met,
     nearest,
     not_in_future,
-    open_to_late_records,
+    open_to_follow_up,
+    pending,
     spoken_by,
     still_running,
 )
@@ -24,13 +26,17 @@ from domain.refusal import Code, Refused
 from domain.state import State
 from domain.stated import Stated
 
+EARLIEST_YEAR = 1900
+# Plain digits: no NaN, no 1e400, no thousands separators, no full-width digits.
+_NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YES_NO = {"yes": "yes", "no": "no", "true": "yes", "false": "no"}
 
 
 def record_result(state: State, command: RecordResult, at: datetime) -> list[ResultRecorded]:
     """A result is stated; without a day it is of today."""
     recorded = result_recorded(state, command.result, at, at.astimezone(state.zone).date())
-    open_to_late_records(state, recorded.happened, recorded.observation)
+    open_to_follow_up(state, recorded.happened, recorded.observation)
     return [recorded]
 
 
@@ -57,6 +63,8 @@ def sign_gate(state: State, command: SignGate, at: datetime) -> list[GateSigned]
         hint = nearest(command.gate, state.protocol.gates)
         raise Refused(Code.GATE_UNKNOWN, f"the protocol has no gate {command.gate!r}{hint}")
     still_running(state, f"signing gate {gate.code}")
+    if not state.protocol.items[gate.before].repeatable:
+        pending(state, gate.before)
     spoken_by(command.actor, gate.signed_by, f"signing gate {gate.code}")
     if command.meaning != gate.meaning:
         raise Refused(Code.BAD_VALUE, f"gate {gate.code} is signed in its own words: {gate.meaning!r}")
@@ -79,13 +87,11 @@ def _value(observation: Observation, stated: StatedResult, at: datetime, state: 
 
 
 def _number(observation: Observation, stated: StatedResult) -> str:
-    try:
-        number = Decimal(stated.value)
-    except InvalidOperation:
-        raise Refused(Code.BAD_VALUE, f"{observation.code}: {stated.value!r} is not a number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 12:
-        raise Refused(Code.BAD_VALUE, f"{observation.code}: {stated.value!r} is not a usable number")
-    number *= _factor(observation, stated.unit)
+    if _NUMBER.fullmatch(stated.value) is None:
+        raise Refused(
+            Code.BAD_VALUE, f"{observation.code}: {stated.value!r} is not a number: write it as 72 or 0.5"
+        )
+    number = Decimal(stated.value) * _factor(observation, stated.unit)
     low, high = observation.lowest, observation.highest
     if (low is not None and number < low) or (high is not None and number > high):
         raise Refused(
@@ -120,10 +126,10 @@ def _day(observation: Observation, value: str, today: date) -> str:
     if value == "never":
         return value
     try:
-        day = date.fromisoformat(value) if len(value) == 10 else None
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         day = None
-    if day is None or day.year < 1900:
+    if day is None or day.year < EARLIEST_YEAR:
         raise Refused(Code.BAD_VALUE, f"{observation.code}: {value!r} is not a day (2025-11-30) or 'never'")
     if day > today:
         raise Refused(Code.FUTURE_TIME, f"{observation.code}: {value} is in the future; today is {today}")

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.answers.checks import known_item, pending, still_running
 from domain.commands import ExcuseVisit, MissVisit, PlanItem
 from domain.events import AppointmentPlanned, VisitExcused, VisitMissed
-from domain.plan import applicable, derive
+from domain.plan import BINDING, applicable, window_of
 from domain.protocol.expanded import Category, Item
 from domain.refusal import Code, Refused
 from domain.state import State
@@ -36,10 +36,11 @@ def plan_item(state: State, command: PlanItem, at: datetime) -> list[Appointment
 def excuse_visit(state: State, command: ExcuseVisit, at: datetime) -> list[VisitExcused]:
     """The visit will not take place, said before its window closes."""
     item = _visit(state, command.item, "excusing")
-    window = derive(state).get(item.code)
-    if window is not None and window.basis in ("actual", "expected") and at >= window.closes:
+    window = window_of(state, item.code)
+    if window is not None and window.basis in BINDING and at >= window.closes:
         raise Refused(
-            Code.BAD_VALUE, f"the window of {item.code} has closed: say that it was missed instead of excusing it"
+            Code.BAD_VALUE,
+            f"the window of {item.code} has closed: say that it was missed instead of excusing it",
         )
     return [VisitExcused(item.code, command.reason)]
 
@@ -49,7 +50,9 @@ def miss_visit(state: State, command: MissVisit, at: datetime) -> list[VisitMiss
     item = _visit(state, command.item, "missing")
     window = state.item(item.code).window
     if window is None or at < window.opens:
-        opens = "has no dates yet" if window is None else f"opens {window.opens.astimezone(state.zone).date()}"
+        opens = (
+            "has no dates yet" if window is None else f"opens {window.opens.astimezone(state.zone).date()}"
+        )
         raise Refused(Code.BAD_VALUE, f"the window of {item.code} {opens}: excuse the visit instead")
     return [VisitMissed(item.code, command.reason)]
 
@@ -70,7 +73,6 @@ def _expected_item(state: State, code: str, what: str) -> Item:
             still_running(state, what)
         raise Refused(Code.NOT_APPLICABLE, f"{code} does not apply: its condition in the protocol is not met")
     return item
-
 
 
 def _has_passed(state: State, appointment: Stated, at: datetime) -> bool:
