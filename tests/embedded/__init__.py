@@ -1,0 +1,1 @@
+"""The Temporal server of our own: found, started, claimed, killed and started again."""
