@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -39,7 +40,7 @@ def event_members(row: Mapping[str, Any], body: Any) -> dict[str, Any]:
         "format": FORMAT,
         "position": row["position"],
         "protocol": row["protocol"],
-        "recorded_at": utc_text(row["recorded_at"]),
+        "recorded_at": _time(row["recorded_at"]),
         "seq": row["seq"],
         "site": row["site"],
         "software": row["software"],
@@ -60,7 +61,7 @@ def command_members(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "accepted": bool(row["accepted"]),
         "actor": row["actor"],
-        "asked_at": utc_text(row["asked_at"]),
+        "asked_at": _time(row["asked_at"]),
         "body": row["body"],
         "body_hash": row["body_hash"],
         "code": row["code"],
@@ -99,3 +100,17 @@ def exact_name(text: str, what: str) -> str:
     if not text or kept_text(text) != text:
         raise NotStorable(f"the {what} {text!r} cannot be kept: write printable text in normal form C")
     return text
+
+
+def listed(text: str) -> list[str] | None:
+    """The event types a command says it recorded; None if that is no longer readable."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, list) else None
+
+
+def _time(value: datetime | str) -> str:
+    # A verifier hands on SQLite's text as it is, whatever was made of it.
+    return value if isinstance(value, str) else utc_text(value)

@@ -12,9 +12,6 @@ from sqlalchemy import Connection, Engine
 
 from store.errors import StoreError
 
-WRITES = "store_writes"
-"""Execution option set on the connection of a write transaction."""
-
 
 class Database(Protocol):
     """One of the two databases the store runs on."""

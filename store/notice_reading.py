@@ -58,18 +58,18 @@ class NoticeReading(ViewReading):
         if status is not None:
             several = [status] if isinstance(status, str) else list(status)
             wanted = wanted.where(notices.c.status.in_([each.value for each in map(NoticeStatus, several)]))
-        return [_notice(row) for row in self._connection.execute(wanted)]
+        return [_notice(row) for row in self.connection.execute(wanted)]
 
     def notice(self, study: str, notice: str) -> NoticeRow | None:
         """One notice."""
         wanted = _NOTICES.where(notices.c.study == study, notices.c.notice == notice)
-        row = self._connection.execute(wanted).first()
+        row = self.connection.execute(wanted).first()
         return _notice(row) if row else None
 
     def attempts(self, study: str, notice: str) -> list[AttemptRow]:
         """Tries to deliver a notice, first to last."""
         wanted = _ATTEMPTS.where(attempts.c.study == study, attempts.c.notice == notice)
-        rows = self._connection.execute(wanted.order_by(attempts.c.attempt))
+        rows = self.connection.execute(wanted.order_by(attempts.c.attempt))
         return [AttemptRow(*row) for row in rows]
 
 

@@ -80,14 +80,14 @@ _POSITION = Prepared(lambda _: select(func.max(events.c.position)))
 
 
 class RecordReading:
-    """What the record says. All times are UTC."""
+    """What the record says. All times are UTC. `connection` is for the store's own modules."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def head(self, stream: str) -> Head:
         """The end of a stream; version 0 when nothing was recorded in it."""
-        row = _HEAD.first(self._connection, {"stream": stream})
+        row = _HEAD.first(self.connection, {"stream": stream})
         return Head(*row) if row else Head(0, GENESIS, None)
 
     def events(self, stream: str, after: int = 0) -> list[Recorded]:
@@ -96,7 +96,7 @@ class RecordReading:
         Raises:
             UnknownEvent: a stored event that this release does not know.
         """
-        return [recorded(row) for row in _EVENTS.rows(self._connection, {"stream": stream, "after": after})]
+        return [recorded(row) for row in _EVENTS.rows(self.connection, {"stream": stream, "after": after})]
 
     def since(self, position: int, limit: int) -> list[tuple[int, Recorded]]:
         """At most `limit` events after a global position, in order; a reader that follows it misses none.
@@ -104,19 +104,19 @@ class RecordReading:
         Raises:
             UnknownEvent: a stored event that this release does not know.
         """
-        rows = _SINCE.rows(self._connection, {"after": position, "limit": limit})
+        rows = _SINCE.rows(self.connection, {"after": position, "limit": limit})
         return [(row[0], recorded(row)) for row in rows]
 
     def position(self) -> int:
         """The global position of the newest event; 0 when there is none."""
-        return _POSITION.rows(self._connection, {})[0][0] or 0
+        return _POSITION.rows(self.connection, {})[0][0] or 0
 
     def streams(self, prefix: str = "") -> list[str]:
         """Names of the streams that hold events, sorted."""
         statement = select(streams.c.stream).where(streams.c.version > 0).order_by(streams.c.stream)
         if prefix:
             statement = statement.where(streams.c.stream.startswith(prefix, autoescape=True))
-        return list(self._connection.execute(statement).scalars())
+        return list(self.connection.execute(statement).scalars())
 
     def studies(self) -> list[str]:
         """Studies that have a stream, sorted."""
@@ -124,7 +124,7 @@ class RecordReading:
 
     def command(self, stream: str, command_id: str) -> StoredCommand | None:
         """A command by its id, with its outcome."""
-        row = _COMMAND.first(self._connection, {"stream": stream, "command_id": command_id})
+        row = _COMMAND.first(self.connection, {"stream": stream, "command_id": command_id})
         return stored_command(row) if row else None
 
     def commands(
@@ -138,21 +138,21 @@ class RecordReading:
             statement = statement.where(commands.c.stream == stream)
         if refused_only:
             statement = statement.where(commands.c.accepted.is_(False))
-        return [stored_command(row) for row in self._connection.execute(statement)]
+        return [stored_command(row) for row in self.connection.execute(statement)]
 
     def document(self, kind: DocumentKind, hash: str) -> dict[str, Any] | None:  # noqa: A002
         """A published body by its content hash."""
-        body = self._connection.execute(_DOCUMENT, {"kind": kind, "hash": hash}).scalar()
+        body = self.connection.execute(_DOCUMENT, {"kind": kind, "hash": hash}).scalar()
         return cast("dict[str, Any]", orjson.loads(body)) if body is not None else None
 
     def documents(self, kind: DocumentKind) -> list[DocumentRow]:
         """Published versions, oldest first."""
-        rows = self._connection.execute(_DOCUMENTS, {"kind": kind})
+        rows = self.connection.execute(_DOCUMENTS, {"kind": kind})
         return [DocumentRow(cast("DocumentKind", row[0]), *row[1:]) for row in rows]
 
     def note(self, key: str) -> str | None:
         """An operational fact by its key."""
-        return self._connection.execute(_NOTE, {"key": key}).scalar()
+        return self.connection.execute(_NOTE, {"key": key}).scalar()
 
 
 def recorded(row: Sequence[Any]) -> Recorded:

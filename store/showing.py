@@ -19,10 +19,9 @@ from sqlalchemy.sql.expression import ClauseElement
 from domain.views import ParticipantViews
 from store.prepared import Prepared
 from store.schema import participants
-from store.shown import ALERTS, DEVIATIONS, ITEMS, PARTICIPANT, Shown, rows_of
+from store.shown import MODELS, PARTICIPANT, Shown, rows_of, stored_models, this_participant
 
 _REMEMBERED = 256
-_MODELS: tuple[Shown[Any], ...] = (PARTICIPANT, ITEMS, ALERTS, DEVIATIONS)
 
 
 class Remembered:
@@ -65,7 +64,7 @@ def show(connection: Connection, remembered: Remembered, views: ParticipantViews
 
 def forget_participant(connection: Connection, study: str, participant: str) -> None:
     """Remove every read-model row of one participant."""
-    for model in _MODELS:
+    for model in MODELS:
         table = model.table
         connection.execute(delete(table).where(table.c.study == study, table.c.participant == participant))
 
@@ -78,7 +77,7 @@ def _stored(
     known = remembered.recall(of, token[0]) if token else None
     if known is not None:
         return rows_of(known)
-    return [(model, model.read(_ROWS[model].rows(connection, names))) for model in _MODELS]
+    return stored_models(connection, *of)
 
 
 def _show_model(
@@ -98,13 +97,8 @@ def _show_model(
         )
 
 
-def _this(model: Shown[Any]) -> tuple[Any, Any]:
-    columns = model.table.c
-    return columns.study == bindparam("study"), columns.participant == bindparam("participant")
-
-
 def _remove(model: Shown[Any]) -> Delete:
-    return delete(model.table).where(*_this(model), model.table.c[model.key] == bindparam("gone"))
+    return delete(model.table).where(*this_participant(model), model.table.c[model.key] == bindparam("gone"))
 
 
 def _upsert(dialect: str, model: Shown[Any]) -> ClauseElement:
@@ -116,14 +110,9 @@ def _upsert(dialect: str, model: Shown[Any]) -> ClauseElement:
     return insert.on_conflict_do_update(index_elements=key, set_=replaced)
 
 
-def _rows_of(model: Shown[Any]) -> Prepared:
-    return Prepared(lambda _: model.select().where(*_this(model)))
-
-
 def _put(model: Shown[Any]) -> Prepared:
     return Prepared(lambda dialect: _upsert(dialect, model), model.table.c.keys())
 
 
-_TOKEN = Prepared(lambda _: select(participants.c.token).where(*_this(PARTICIPANT)))
-_ROWS = {model: _rows_of(model) for model in _MODELS}
-_PUT = {model: _put(model) for model in _MODELS}
+_TOKEN = Prepared(lambda _: select(participants.c.token).where(*this_participant(PARTICIPANT)))
+_PUT = {model: _put(model) for model in MODELS}

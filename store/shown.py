@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow, ParticipantViews
+from store.prepared import Prepared
 from store.schema import alerts, deviations, items, participants
 
 R = TypeVar("R", ParticipantRow, ItemRow, AlertRow, DeviationRow)
@@ -51,6 +52,7 @@ PARTICIPANT = _shown(ParticipantRow, participants, "participant")
 ITEMS = _shown(ItemRow, items, "item")
 ALERTS = _shown(AlertRow, alerts, "alert")
 DEVIATIONS = _shown(DeviationRow, deviations, "deviation")
+MODELS: tuple[Shown[Any], ...] = (PARTICIPANT, ITEMS, ALERTS, DEVIATIONS)
 
 
 def rows_of(views: ParticipantViews) -> tuple[tuple[Shown[Any], Sequence[Any]], ...]:
@@ -61,3 +63,24 @@ def rows_of(views: ParticipantViews) -> tuple[tuple[Shown[Any], Sequence[Any]], 
         (ALERTS, views.alerts),
         (DEVIATIONS, views.deviations),
     )
+
+
+def stored_models(
+    connection: Connection, study: str, participant: str
+) -> list[tuple[Shown[Any], Sequence[Any]]]:
+    """Each read model with the rows stored of one participant."""
+    of = {"study": study, "participant": participant}
+    return [(model, model.read(statement.rows(connection, of))) for model, statement in _ROWS]
+
+
+def this_participant(model: Shown[Any]) -> tuple[Any, Any]:
+    """Conditions that narrow a read model to the parameters `study` and `participant`."""
+    columns = model.table.c
+    return columns.study == bindparam("study"), columns.participant == bindparam("participant")
+
+
+def _rows_of(model: Shown[Any]) -> Prepared:
+    return Prepared(lambda _: model.select().where(*this_participant(model)))
+
+
+_ROWS = tuple((model, _rows_of(model)) for model in MODELS)

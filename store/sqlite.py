@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from store.database import WRITES
 from store.errors import SchemaMismatch, StoreBusy, StoreDown, StoreError, duplicate
 
 _FULL = 2
+_WRITES = "writes"
+"""Where a connection is told which kind of transaction it begins next."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DUPLICATE = (
     sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
@@ -60,7 +61,7 @@ class Sqlite:
             self._writer.release()
 
     def prepare(self, connection: Connection, *, writes: bool) -> None:
-        connection.execution_options(**{WRITES: writes})
+        connection.info[_WRITES] = writes
 
     def hold_order(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE holds it already."""
@@ -157,7 +158,7 @@ class _Settings:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
+    writes = connection.info.get(_WRITES, False)
     driver: Any = connection.connection.driver_connection
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -7,7 +7,7 @@ The rule that keeps it honest: the address is always given, never assumed, and a
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
@@ -95,22 +95,17 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Generator[Connection]:
-        with (
-            explained(self._database),
-            self._turn(writes=writes),
-            self._database.engine.connect() as connection,
-        ):
-            self._database.prepare(connection, writes=writes)
-            with connection.begin():
-                yield connection
-
-    @contextmanager
-    def _turn(self, *, writes: bool) -> Generator[None]:
-        if writes:
-            with self._database.turn():
-                yield
-        else:
-            yield
+        turn = self._database.turn() if writes else nullcontext()
+        try:
+            with turn, self._database.engine.connect() as connection:
+                self._database.prepare(connection, writes=writes)
+                with connection.begin():
+                    yield connection
+        except Exception as error:
+            explanation = explained(self._database, error)
+            if explanation is None or explanation is error:
+                raise
+            raise explanation from error
 
 
 def open_store(url: str, *, patience_seconds: float = 30.0) -> Store:

@@ -45,6 +45,8 @@ def lock_tails(connection: Connection, names: Iterable[str]) -> list[Tail]:
 def keep_tails(connection: Connection, tails: Iterable[Tail]) -> None:
     """Write the ends that moved."""
     moved = [tail for tail in tails if tail.moved]
+    if not moved:
+        return
     _CHANGE.run(connection, [{"of": tail.stream, **_ends(tail)} for tail in moved if tail.stored])
     _ADD.run(connection, [{"stream": tail.stream, **_ends(tail)} for tail in moved if not tail.stored])
 
@@ -64,7 +66,11 @@ _CHANGE = Prepared(lambda _: update(streams).where(streams.c.stream == bindparam
 
 def _lock_stored(connection: Connection, name: str) -> Tail | None:
     row = _LOCK.first(connection, {"name": name})
-    return Tail(row[0], *row[1:], stored=True) if row else None
+    if row is None:
+        return None
+    tail = Tail(*row)
+    tail.stored = True
+    return tail
 
 
 def _lock_new(connection: Connection, name: str) -> Tail:

@@ -6,9 +6,6 @@ its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from sqlalchemy.exc import StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -16,32 +13,14 @@ from store.database import Database
 from store.errors import StoreBusy, StoreError
 
 
-@contextmanager
-def explained(database: Database) -> Generator[None]:
-    """Raise the store's errors instead of the driver's.
-
-    Raises:
-        StoreError: what happened to the database, in words.
-    """
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise StoreBusy("all connections of this process are in use; ask again later") from error
-    except StatementError as error:
-        explanation = _of_statement(database, error)
-        if explanation is None:
-            raise
-        raise explanation from error
-    except StoreError:
-        raise
-    except Exception as error:
-        explanation = database.explain(error)
-        if explanation is None:
-            raise
-        raise explanation from error
-
-
-def _of_statement(database: Database, error: StatementError) -> StoreError | None:
-    if isinstance(error.orig, StoreError):
-        return error.orig
-    return database.explain(error.orig) if error.orig else None
+def explained(database: Database, error: BaseException) -> StoreError | None:
+    """What happened to the database, in the store's words; None if it is not a trouble of the database."""
+    match error:
+        case StoreError():
+            return error
+        case PoolTimeoutError():
+            return StoreBusy("all connections of this process are in use; ask again later")
+        case StatementError():
+            return explained(database, error.orig) if error.orig else None
+        case _:
+            return database.explain(error)

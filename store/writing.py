@@ -47,7 +47,7 @@ class Writing(Reading):
         """
         missing = set(streams) - self._tails.keys()
         if missing:
-            self._tails |= {tail.stream: tail for tail in lock_tails(self._connection, missing)}
+            self._tails |= {tail.stream: tail for tail in lock_tails(self.connection, missing)}
 
     @override
     def head(self, stream: str) -> Head:
@@ -76,7 +76,7 @@ class Writing(Reading):
         if events:
             position = self._next_position()
             ordinal = self._ordinals[stream, stamp.command_id]
-            appending.add_events(self._connection, tail, position, ordinal, events, stamp)
+            appending.add_events(self.connection, tail, position, ordinal, events, stamp)
             self._position = position + len(events) - 1
             self._ordinals[stream, stamp.command_id] += len(events)
         return tail.head
@@ -92,20 +92,20 @@ class Writing(Reading):
         asked = (command.stream, command.command_id)
         if asked not in self._unsettled:
             self._refuse_settled(command)
-        appending.add_command(self._connection, tail, command)
+        appending.add_command(self.connection, tail, command)
         self._unsettled.discard(asked)
 
     def show(self, views: ParticipantViews) -> None:
         """Replace the participant's read models, touching only rows that changed."""
-        showing.show(self._connection, self._remembered, views)
+        showing.show(self.connection, self._remembered, views)
 
     def forget(self, study: str, participant: str) -> None:
         """Remove a participant's read models, so that `show` writes all of them anew."""
-        showing.forget_participant(self._connection, study, participant)
+        showing.forget_participant(self.connection, study, participant)
 
     def owe(self, study: str, participant: str, notices: Sequence[Notice], at: datetime) -> None:
         """Owe notices; one already owed, whatever became of it, is left alone."""
-        sending.owe(self._connection, study, participant, notices, at)
+        sending.owe(self.connection, study, participant, notices, at)
 
     def claim(self, study: str, notice: str, at: datetime, lease_seconds: float) -> bool:
         """Take a notice for sending until the lease ends.
@@ -113,7 +113,7 @@ class Writing(Reading):
         False: it was delivered, another's lease still runs, or there is no such notice. One that failed for
         good can be claimed again when somebody asks for it.
         """
-        return sending.claim(self._connection, study, notice, at, lease_seconds)
+        return sending.claim(self.connection, study, notice, at, lease_seconds)
 
     def delivered(self, study: str, notice: str, at: datetime, detail: str) -> None:
         """Record a delivery.
@@ -121,7 +121,7 @@ class Writing(Reading):
         Raises:
             UnknownNotice: no such notice is owed.
         """
-        sending.settle(self._connection, study, notice, at, "delivered", detail, NoticeStatus.DELIVERED)
+        sending.settle(self.connection, study, notice, at, "delivered", detail, NoticeStatus.DELIVERED)
 
     def failed(self, study: str, notice: str, at: datetime, detail: str, *, final: bool) -> None:
         """Record a failed attempt; the notice stays owed unless `final`.
@@ -130,7 +130,7 @@ class Writing(Reading):
             UnknownNotice: no such notice is owed.
         """
         status = NoticeStatus.FAILED if final else NoticeStatus.OWED
-        sending.settle(self._connection, study, notice, at, "failed", detail, status)
+        sending.settle(self.connection, study, notice, at, "failed", detail, status)
 
     def publish(
         self,
@@ -147,15 +147,15 @@ class Writing(Reading):
             DocumentChanged: another body was published under this id and version.
             NotStorable: `hash` is not the SHA-256 of the body's canonical bytes, or it has none.
         """
-        publishing.publish(self._connection, DocumentRow(kind, id, version, hash, at), body)
+        publishing.publish(self.connection, DocumentRow(kind, id, version, hash, at), body)
 
     def put_note(self, key: str, value: str) -> None:
         """Keep an operational fact (last digest sent, last sweep), replacing the one before."""
-        publishing.put_note(self._connection, key, value)
+        publishing.put_note(self.connection, key, value)
 
     def finish(self) -> None:
         """Write the ends of the streams; the store calls this before it commits."""
-        keep_tails(self._connection, self._tails.values())
+        keep_tails(self.connection, self._tails.values())
 
     def _tail(self, stream: str) -> Tail:
         self.lock(stream)
@@ -163,7 +163,7 @@ class Writing(Reading):
 
     def _next_position(self) -> int:
         if self._position is None:
-            self._database.hold_order(self._connection)
+            self._database.hold_order(self.connection)
             self._position = self.position()
         return self._position + 1
 

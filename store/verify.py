@@ -1,0 +1,209 @@
+"""Proves that the record is what was recorded, and that what is shown follows from it.
+
+The rule that keeps it honest: nothing is taken on trust that can be worked out again, and a broken part does
+not keep the rest from being looked at. A cut of the newest records together with their ends leaves no trace
+inside the store: only a copy kept elsewhere shows that (see `docs/explanation/record.md`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, func, select
+
+from domain.chain import GENESIS, Break, Link, verify_links
+from domain.events import UnknownEvent
+from domain.recorded import Recorded
+from domain.views import ParticipantViews
+from store import raw
+from store.content import command_content, event_content, listed
+from store.reading import Reading
+from store.report import Problem, Report
+from store.schema import events
+from store.shown import Shown, rows_of, stored_models
+from store.store import Store
+
+ViewsOf = Callable[[list[Recorded]], ParticipantViews]
+"""The domain's fold of one participant's stream into its read models."""
+
+
+def verify(store: Store, views_of: ViewsOf) -> Report:
+    """Check every chain, end, command, document and read model in one snapshot."""
+    with store.reading() as reading:
+        return verify_snapshot(reading, views_of)
+
+
+def verify_snapshot(reading: Reading, views_of: ViewsOf) -> Report:
+    """As `verify`, in a snapshot that is already open."""
+    connection = reading.connection
+    names = raw.stream_names(connection)
+    documents = raw.all_documents(connection)
+    published = {row["hash"] for row in documents}
+    seen: Counter[str] = Counter()
+    problems = [*_document_problems(documents), *_gaps(connection)]
+    for stream in names:
+        found = list(_stream_problems(connection, stream, published, seen))
+        problems += found
+        if stream.startswith("participant/") and not found:
+            problems += _model_problems(reading, stream, views_of)
+            seen["participants"] += 1
+    problems += _strays(reading, names)
+    return Report(
+        streams=len(names),
+        events=seen["events"],
+        commands=seen["commands"],
+        documents=len(documents),
+        participants=seen["participants"],
+        problems=tuple(problems),
+    )
+
+
+def _stream_problems(
+    connection: Connection, stream: str, published: set[str], seen: Counter[str]
+) -> Iterator[Problem]:
+    history, asked = raw.events_of(connection, stream), raw.commands_of(connection, stream)
+    end = raw.end_of(connection, stream)
+    seen["events"] += len(history)
+    seen["commands"] += len(asked)
+    broken = verify_links(
+        Link(row["seq"], row["prev_hash"], event_content(row), row["hash"]) for row in history
+    )
+    yield from _broken(stream, broken, "the event")
+    yield from _end_problems(stream, history, asked, end)
+    broken = verify_links(
+        Link(row["ord"], row["prev_hash"], command_content(row), row["hash"]) for row in asked
+    )
+    yield from _broken(stream, broken, "the command")
+    yield from _order_problems(stream, history)
+    yield from _rule_problems(stream, history, published)
+    yield from _command_problems(stream, history, asked)
+
+
+def _broken(stream: str, broken: Break | None, what: str) -> Iterator[Problem]:
+    if broken:
+        yield Problem(stream, broken.seq, f"{what} {broken.what}")
+
+
+def _end_problems(
+    stream: str, history: list[raw.Row], asked: list[raw.Row], end: raw.Row | None
+) -> Iterator[Problem]:
+    if end is None:
+        yield Problem(stream, None, "the end of the stream is missing")
+        return
+    last = history[-1] if history else {"seq": 0, "hash": GENESIS, "recorded_at": None}
+    last_asked = asked[-1] if asked else {"ord": 0, "hash": GENESIS}
+    for column, expected, of in (
+        ("version", last["seq"], "event"),
+        ("hash", last["hash"], "event"),
+        ("recorded_at", last["recorded_at"], "event"),
+        ("commands", last_asked["ord"], "command"),
+        ("commands_hash", last_asked["hash"], "command"),
+    ):
+        if end[column] != expected:
+            what = f"the end of the stream says {column} {end[column]}, the last {of} stored has {expected}"
+            yield Problem(stream, None, what)
+
+
+def _order_problems(stream: str, history: list[raw.Row]) -> Iterator[Problem]:
+    counted: Counter[str] = Counter()
+    before: raw.Row | None = None
+    for row in history:
+        if row["ord"] != counted[row["command_id"]]:
+            yield Problem(stream, row["seq"], f"ord is {row['ord']}, not {counted[row['command_id']]}")
+        counted[row["command_id"]] += 1
+        if before and row["recorded_at"] < before["recorded_at"]:
+            yield Problem(stream, row["seq"], "was recorded before the event it follows")
+        if before and row["position"] <= before["position"]:
+            yield Problem(stream, row["seq"], "stands before the event it follows in the order of positions")
+        before = row
+
+
+def _rule_problems(stream: str, history: list[raw.Row], published: set[str]) -> Iterator[Problem]:
+    for row in history:
+        for rules in ("protocol", "site"):
+            if row[rules] is not None and row[rules] not in published:
+                yield Problem(
+                    stream, row["seq"], f"was decided under a {rules} that is not kept: {row[rules]}"
+                )
+                return
+
+
+def _command_problems(stream: str, history: list[raw.Row], asked: list[raw.Row]) -> Iterator[Problem]:
+    recorded: dict[str, list[raw.Row]] = {}
+    for row in history:
+        recorded.setdefault(row["command_id"], []).append(row)
+    for command in asked:
+        own = recorded.get(command["command_id"], [])
+        if listed(command["events"]) != [row["type"] for row in own]:
+            what = (
+                f"command {command['command_id']} says it recorded {command['events']}, the stream does not"
+            )
+            yield Problem(stream, own[0]["seq"] if own else None, what)
+        if not (own[-1]["seq"] if own else 0) <= command["version"] <= len(history):
+            what = (
+                f"command {command['command_id']} says it left version {command['version']}, which cannot be"
+            )
+            yield Problem(stream, own[-1]["seq"] if own else None, what)
+
+
+def _document_problems(documents: Iterable[raw.Row]) -> Iterator[Problem]:
+    for row in documents:
+        if sha256(row["body"].encode()).hexdigest() != row["hash"]:
+            what = f"version {row['version']} is not the body that was published"
+            yield Problem(f"{row['kind']} {row['id']}", None, what)
+
+
+def _gaps(connection: Connection) -> Iterator[Problem]:
+    count, last = connection.execute(select(func.count(), func.max(events.c.position))).one()
+    if not count or count == last:
+        return
+    before = events.alias()
+    after_gap = select(func.min(events.c.position)).where(
+        events.c.position > 1,
+        ~select(before.c.position).where(before.c.position == events.c.position - 1).exists(),
+    )
+    found = connection.execute(after_gap).scalar()
+    what = f"{last - count} events are missing in the order of positions, the first before position {found}"
+    yield Problem("all streams", None, what)
+
+
+def _model_problems(reading: Reading, stream: str, views_of: ViewsOf) -> Iterator[Problem]:
+    _, study, participant = stream.split("/", 2)
+    try:
+        history = reading.events(stream)
+    except (UnknownEvent, ValidationError) as error:
+        yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
+        return
+    if not history:
+        return
+    stored = stored_models(reading.connection, study, participant)
+    for (model, expected), (_, rows) in zip(rows_of(views_of(history)), stored, strict=True):
+        yield from _differences(stream, model, model.keyed(rows), model.keyed(expected))
+
+
+def _differences(
+    stream: str, model: Shown[Any], rows: dict[str, Any], expected: dict[str, Any]
+) -> Iterator[Problem]:
+    for key in sorted(rows.keys() | expected.keys()):
+        row, right = rows.get(key), expected.get(key)
+        where = f"read model {model.table.name} {key}"
+        if row is None:
+            yield Problem(stream, None, f"{where} is missing")
+        elif right is None:
+            yield Problem(stream, None, f"{where} does not follow from the events")
+        elif row != right:
+            name = next(name for name in model.names if getattr(row, name) != getattr(right, name))
+            what = f"{where} has {name} {getattr(row, name)}, the events say {getattr(right, name)}"
+            yield Problem(stream, None, what)
+
+
+def _strays(reading: Reading, names: list[str]) -> Iterator[Problem]:
+    known = set(names)
+    for study, participant in reading.shown_participants():
+        stream = f"participant/{study}/{participant}"
+        if stream not in known:
+            yield Problem(stream, None, "read models are shown for a participant without a record")
