@@ -305,7 +305,7 @@ class SnoozeEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
-    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, stale; of what a gate uses:
+    """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, stale; of a gate:
     renewed or reached.
     """
 

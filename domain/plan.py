@@ -136,7 +136,7 @@ def window_from(
 
 
 def shifted(start: Stated, span: Span, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) a span after a stated time: days and months by the site's wall clock, hours as such."""
+    """The instant (UTC) a span after a stated time: calendar units by the site's clock, hours elapsed."""
     local = start if isinstance(start, datetime) else start_of_day(start, zone)
     if span.months or span.days:
         local = local.astimezone(zone)

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from domain.commands import AcknowledgeAlert, Asked, ReachClock, SnoozeAlert
+from domain.commands import AcknowledgeAlert, Asked, ReachClock, SignGate, SnoozeAlert, TakeDecision
 from domain.eligibility import Truth, gate_findings, unmet
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
@@ -138,7 +138,8 @@ def may_ask(command: Asked) -> None:
     """Refuse a command that the actor's role may not give: the machine lets time pass, readers read."""
     role, who = command.actor.role, command.actor.id
     match command:
-        case ReachClock():
+        case ReachClock() | SignGate() | TakeDecision():
+            # Gates and decisions name their own role.
             return
         case AcknowledgeAlert() | SnoozeAlert():
             allowed, what = MAY_ACKNOWLEDGE, "alerts are answered"
