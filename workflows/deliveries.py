@@ -19,7 +19,7 @@ from activities.orders import DELIVER, DeliverOrder
 _PATIENCE = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
 )
-_ONE_TRY = timedelta(seconds=60)
+_ONE_TRY = timedelta(seconds=100)  # longer than a sending may take, shorter than the notifier's lease
 _ALL_TRIES = timedelta(days=3)
 
 
