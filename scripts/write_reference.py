@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.reference.cli_page import cli_page
 from scripts.reference.command_page import command_page
 from scripts.reference.event_page import event_page
 from scripts.reference.settings_page import settings_page
@@ -16,6 +17,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page: where it goes and what it says."""
+    yield REFERENCE / "cli.md", cli_page()
     yield REFERENCE / "commands.md", command_page()
     yield REFERENCE / "events.md", event_page()
     yield REFERENCE / "settings.md", settings_page()
