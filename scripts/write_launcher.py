@@ -6,13 +6,13 @@ and works from any folder: it puts that root, not the caller's folder, first on 
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The first two lines are a shell script and, to Python, a string: a `#!` line cannot hold a path with spaces.
-LAUNCHER = """\
+# The second line is a command to the shell and the start of a string to Python: `#!` cannot hold a path
+# with spaces.
+_LAUNCHER = """\
 #!/bin/sh
 '''exec' {python} "$0" "$@"
 ' '''
@@ -29,19 +29,26 @@ runpy.run_module("console", run_name="__main__")
 """
 
 
+def launcher(root: Path, python: Path | None = None) -> str:
+    """The text of the command for a checkout at `root`, run by its own interpreter unless one is given."""
+    return _LAUNCHER.format(python=_quoted(str(python or root / ".venv" / "bin" / "python")), root=str(root))
+
+
 def main() -> None:
-    """Write the launcher if it is absent or differs; a launcher in use is replaced whole, never half."""
+    """Write the command if it is absent or differs; a command in use is replaced whole, never half."""
     target = ROOT / ".venv" / "bin" / "dayzero"
-    python = '"' + str(ROOT / ".venv" / "bin" / "python") + '"'
-    if shlex.split(python) != [str(ROOT / ".venv" / "bin" / "python")] or "'''" in python:
-        raise SystemExit(f"the checkout's path {str(ROOT)!r} has a character a shell cannot carry; move it")
-    text = LAUNCHER.format(python=python, root=str(ROOT))
+    text = launcher(ROOT)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return
     fresh = target.with_name("dayzero.new")
     fresh.write_text(text, encoding="utf-8")
     fresh.chmod(0o755)
     fresh.replace(target)
+
+
+def _quoted(text: str) -> str:
+    """One word to the shell. Python reads it as part of a string, so it holds no quote of Python's."""
+    return '"' + "".join(f"\\{letter}" if letter in '\\"$`' else letter for letter in text) + '"'
 
 
 if __name__ == "__main__":
