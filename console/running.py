@@ -1,7 +1,7 @@
 """What `dayzero up` tells the other commands: where its server is, in `<home>/run.json`.
 
-The rule that keeps it honest: the file counts only while the process that wrote it lives and holds its lock, so
-a server that is gone, or somebody else's, is never used by chance.
+The rule that keeps it honest: the file counts only while the process that wrote it lives and holds its lock,
+so a server that is gone, or somebody else's, is never used by chance.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -40,7 +40,7 @@ def run_file(home: Path) -> Path:
 
 
 @contextmanager
-def announced(home: Path, run: Run) -> Iterator[None]:
+def announced(home: Path, run: Run) -> Generator[None]:
     """Let the other commands find this run for as long as the block lasts.
 
     Raises:
@@ -57,7 +57,8 @@ def announced(home: Path, run: Run) -> Iterator[None]:
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
+            # Emptied, not removed: the next run must lock the very file that readers look at.
+            file.truncate(0)
 
 
 def announced_run(home: Path) -> Run | None:

@@ -1,0 +1,53 @@
+"""Which expected error ends a command with which exit code.
+
+The rule that keeps it honest: only errors that a person can do something about are named here; the text of
+each says what.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from console.cli.exits import Exit, Stopped
+from domain.chain import NotCanonical
+from domain.refusal import Refused
+from protocols.problems import DocumentInvalid
+from settings import SettingsInvalid
+from store import SchemaMismatch, StoreBusy, StoreDown, StoreError
+
+
+def as_stopped(error: Exception) -> Stopped | None:
+    """How the command ends after `error`; None when nobody expected it."""
+    match error:
+        case Refused():
+            return refused(error.code.value, error.text)
+        case SettingsInvalid():
+            return Stopped(Exit.USAGE, str(error))
+        case DocumentInvalid():
+            return refused("document-invalid", str(error))
+        case StoreDown() | StoreBusy():
+            return Stopped(Exit.UNREACHABLE, f"no store: {error}")
+        case StoreError() | NotCanonical():
+            return _of_store(error)
+        case _:
+            return _of_gateway(error)
+
+
+def refused(code: str, text: str, **more: object) -> Stopped:
+    """A refusal, in the words every verb uses."""
+    data = {"outcome": "refused", "code": code, "text": text, **more}
+    return Stopped(Exit.REFUSED, f"refused [{code}]: {text}", data)
+
+
+def _of_store(error: Exception) -> Stopped:
+    if isinstance(error, SchemaMismatch):
+        return Stopped(Exit.UNREACHABLE, f"no store: {error}")
+    return refused("not-storable", str(error))
+
+
+def _of_gateway(error: Exception) -> Stopped | None:
+    # Only a command that spoke to Temporal can have met its errors, and then this module is loaded.
+    connecting = sys.modules.get("console.connecting")
+    if connecting is not None and isinstance(error, connecting.NoServer):
+        return Stopped(Exit.UNREACHABLE, f"no server: {error}")
+    return None

@@ -1,0 +1,139 @@
+"""The words in which the command line speaks of what the record names by codes, in both languages.
+
+The rule that keeps it honest: only words, no judgement; a test holds that every code has its words in each
+language, and names made by people (labels) come from the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.standing import Standing
+from domain.state import AlertKind, AlertStatus
+
+
+class Language(StrEnum):
+    EN = "en"
+    ZH = "zh-CN"
+
+
+_Pair = tuple[str, str]
+
+STANDINGS: Mapping[str, _Pair] = {
+    Standing.NOT_DUE: ("not due", "未到期"),
+    Standing.OPEN: ("open", "窗口开放"),
+    Standing.PAST_TARGET: ("past target", "已过目标日"),
+    Standing.OVERDUE: ("overdue", "逾期"),
+    Standing.DONE: ("done", "已完成"),
+    Standing.DONE_OUTSIDE: ("done outside window", "窗口外完成"),
+    Standing.MISSED: ("missed", "缺失"),
+    Standing.PROJECTED: ("projected", "预计"),
+    Standing.NOT_APPLICABLE: ("not applicable", "不适用"),
+    Standing.STALE: ("stale", "日期待核实"),
+}
+
+ALERT_KINDS: Mapping[str, _Pair] = {
+    AlertKind.DUE_SOON: ("due soon", "即将到期"),
+    AlertKind.OVERDUE: ("overdue", "逾期"),
+    AlertKind.EXPIRING: ("results run out", "结果即将过期"),
+}
+
+ALERT_STATUSES: Mapping[str, _Pair] = {
+    AlertStatus.OPEN: ("unanswered", "未应答"),
+    AlertStatus.ACKNOWLEDGED: ("acknowledged", "已确认"),
+    AlertStatus.SNOOZED: ("snoozed", "已暂缓"),
+    AlertStatus.RESOLVED: ("resolved", "已解除"),
+}
+
+ENDS: Mapping[str, _Pair] = {
+    "screen_failure": ("screen failure", "筛选失败"),
+    "withdrawn": ("withdrawn", "退出试验"),
+    "manufacturing_failure": ("manufacturing failure", "制备失败"),
+    "died": ("died", "死亡"),
+    "lost_to_follow_up": ("lost to follow-up", "失访"),
+    "discontinued": ("discontinued", "终止参与"),
+    "completed": ("completed", "完成"),
+}
+
+EVENTS: Mapping[str, _Pair] = {
+    "participant.registered": ("participant registered", "受试者登记"),
+    "result.recorded": ("result recorded", "结果记录"),
+    "gate.signed": ("gate signed", "关卡签署"),
+    "milestone.reached": ("milestone reached", "里程碑达成"),
+    "visit.recorded": ("visit recorded", "访视记录"),
+    "visit.unscheduled": ("unscheduled visit recorded", "计划外访视记录"),
+    "appointment.planned": ("appointment planned", "预约安排"),
+    "visit.excused": ("visit excused", "访视免除"),
+    "visit.missed": ("visit missed", "访视缺失"),
+    "decision.taken": ("decision taken", "决定作出"),
+    "progression.recorded": ("progression recorded", "疾病进展记录"),
+    "participation.ended": ("participation ended", "参与结束"),
+    "record.corrected": ("record corrected", "记录更正"),
+    "plan.revised": ("plan revised", "计划更新"),
+    "stage.entered": ("stage entered", "进入阶段"),
+    "deviation.opened": ("deviation opened", "方案偏离产生"),
+    "deviation.closed": ("deviation closed", "方案偏离关闭"),
+    "alert.raised": ("alert raised", "警报产生"),
+    "alert.rung_reached": ("alert climbed", "警报升级"),
+    "alert.acknowledged": ("alert acknowledged", "警报已确认"),
+    "alert.acknowledgement_expired": ("acknowledgement ran out", "警报确认到期"),
+    "alert.snoozed": ("alert snoozed", "警报暂缓"),
+    "alert.snooze_ended": ("snooze ended", "暂缓结束"),
+    "alert.resolved": ("alert resolved", "警报解除"),
+    "study.protocol_published": ("protocol published", "方案发布"),
+    "study.site_published": ("site published", "中心配置发布"),
+    "study.slot_taken": ("slot taken", "名额占用"),
+    "study.slot_returned": ("slot returned", "名额归还"),
+}
+
+PHRASES: Mapping[str, _Pair] = {
+    "participant": ("participant", "受试者"),
+    "stage": ("stage", "阶段"),
+    "next due": ("next due", "下一到期"),
+    "open alerts": ("open alerts", "未解除警报"),
+    "item": ("item", "项目"),
+    "standing": ("standing", "状态"),
+    "window": ("window", "窗口"),
+    "target": ("target", "目标日"),
+    "happened": ("happened", "发生"),
+    "appointment": ("appointment", "预约"),
+    "alert": ("alert", "警报"),
+    "kind": ("kind", "类别"),
+    "rung": ("rung", "级别"),
+    "due": ("due", "到期"),
+    "next step": ("next step", "下一步"),
+    "held by": ("held by", "处理人"),
+    "days left": ("days left", "剩余天数"),
+    "opens": ("opens", "开放"),
+    "site": ("site", "中心"),
+    "protocol": ("protocol", "方案"),
+    "version": ("version", "版本"),
+    "simulated": ("SIMULATED DATA", "模拟数据"),
+    "overdue": ("overdue", "逾期"),
+    "times in": ("times in", "时间所用时区"),
+    "to answer": ("To answer", "待应答"),
+    "answered": ("Answered, still open", "已应答，未解除"),
+    "open windows": ("Windows open now", "当前开放窗口"),
+    "opening next": ("Opening next", "即将开放"),
+    "nobody waits": ("Nothing waits for anybody.", "目前没有待办事项。"),
+    "deviations": ("Deviations", "方案偏离"),
+    "events": ("Events", "事件"),
+    "later": ("later", "以后"),
+    "today": ("today", "今天"),
+    "no participants": ("no participants yet", "尚无受试者"),
+}
+
+
+def said(table: Mapping[str, _Pair], code: str, language: Language) -> str:
+    """The words for a code; a code without words is shown as it is."""
+    pair = table.get(code)
+    if pair is None:
+        return code
+    return pair[1] if language is Language.ZH else pair[0]
+
+
+def phrase(code: str, language: Language) -> str:
+    """A fixed phrase of the command line."""
+    pair = PHRASES[code]
+    return pair[1] if language is Language.ZH else pair[0]
