@@ -93,6 +93,11 @@ def local_time(at: datetime, site: Site) -> str:
     return f"{at.astimezone(site.zone):%Y-%m-%d %H:%M} {site.zone_name}"
 
 
+def one_line(text: str) -> str:
+    """A label without its line breaks."""
+    return " ".join(text.split())
+
+
 def alert_link(console_url: str, alert: str) -> str:
     """Where the console shows an alert."""
     return f"{console_url.rstrip('/')}/alerts/{quote(alert)}"
@@ -103,7 +108,7 @@ def _lines(facts: NoticeFacts, mark: str) -> list[str]:
     again = f", repeat {facts.round} 第{facts.round}次" if facts.round > 1 else ""
     lines = [
         f"{mark}{facts.participant} · {facts.study} · {facts.site.id}",
-        f"Item 项目: {facts.item} · {_one_line(labels.en)} · {_one_line(labels.zh_cn)}",
+        f"Item 项目: {facts.item} · {one_line(labels.en)} · {one_line(labels.zh_cn)}",
         f"Alert 提醒: {kind.en} {kind.zh_cn} · rung 级别 {facts.rung} of {facts.rungs}{again}",
         f"Since 起始: {local_time(facts.due, facts.site)}",
     ]
@@ -113,10 +118,6 @@ def _lines(facts: NoticeFacts, mark: str) -> list[str]:
     if facts.console_url is not None:
         lines.append(f"Link 链接: {alert_link(facts.console_url, facts.alert)}")
     return lines
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _fields(facts: NoticeFacts) -> dict[str, str]:

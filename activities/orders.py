@@ -84,3 +84,36 @@ class DeliverOrder:
 
     study: str
     notice: str
+
+
+@dataclass(frozen=True)
+class DigestOrder:
+    """Send a site's morning digest of one study."""
+
+    study: str
+    site: str
+
+
+@dataclass(frozen=True)
+class DigestOutcome:
+    """`day`: the site's day it is about; `sent`: to how many contacts; `said`: False if there was no need."""
+
+    day: str
+    sent: int = 0
+    said: bool = False
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A participant whose stream moved without their workflow, which wants to be told."""
+
+    study: str
+    participant: str
+
+
+@dataclass(frozen=True)
+class SweepOutcome:
+    """What a sweep of the watchdog did; `left`: deadlines it could not decide."""
+
+    moved: list[Moved] = field(default_factory=list)
+    left: int = 0
