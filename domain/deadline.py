@@ -71,9 +71,10 @@ def _of_window(state: State, code: str, known: ItemState) -> Deadline | None:
 
 
 def _gate_waits(state: State) -> Iterator[Deadline]:
-    for gate, warn_at, _ends in expiries(state):
+    for gate, warn_at, ends in expiries(state):
         if (gate.code, AlertKind.EXPIRING.value) not in state.alerts:
-            yield Deadline(warn_at, f"{gate.code} results run out soon")
+            last = _day(state, ends - timedelta(microseconds=1))
+            yield Deadline(warn_at, f"{gate.code} results run out {last} {state.rules.site.zone_name}")
 
 
 def _day(state: State, at: datetime) -> str:

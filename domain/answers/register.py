@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from pydantic import TypeAdapter, ValidationError
+
 from domain.answers.checks import known_item
 from domain.answers.happened import can_have_happened
 from domain.answers.results import result_recorded
-from domain.commands import RegisterParticipant
+from domain.commands import ParticipantCode, RegisterParticipant
 from domain.eligibility import Truth, criterion_finding
 from domain.events import MilestoneReached, ParticipantRegistered, ResultRecorded
 from domain.evolve import fold
 from domain.refusal import Code, Refused
 from domain.state import State
+
+_CODE: TypeAdapter[str] = TypeAdapter(ParticipantCode)
 
 RegistrationEvent = ParticipantRegistered | MilestoneReached | ResultRecorded
 
@@ -30,12 +34,23 @@ def register(
             Code.ALREADY_REGISTERED,
             f"{participant} is already registered in {study}; record or correct facts instead",
         )
+    _usable_code(participant)
     milestone = state.protocol.document.registration.milestone
     can_have_happened(state, known_item(state, milestone), command.happened, at)
     opened = _opened(state, command, study, participant)
     results = [result_recorded(state, each, at, command.happened) for each in command.results]
     _not_excluded(fold(state, [opened, *results]), at.astimezone(state.zone).date())
     return [opened, MilestoneReached(milestone, command.happened), *results]
+
+
+def _usable_code(participant: str) -> None:
+    try:
+        _CODE.validate_python(participant)
+    except ValidationError:
+        raise Refused(
+            Code.MALFORMED,
+            f"{participant[:40]!r} is not a participant code: 2 to 32 capital letters, digits and hyphens",
+        ) from None
 
 
 def _opened(
