@@ -15,6 +15,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from activities.orders import DELIVER, DeliverOrder
+from workflows.names import notices_queue
 
 _PATIENCE = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
@@ -62,6 +63,7 @@ class Deliveries:
             await workflow.execute_activity(
                 DELIVER,
                 DeliverOrder(study=self._study, notice=notice),
+                task_queue=notices_queue(workflow.info().task_queue),
                 start_to_close_timeout=_ONE_TRY,
                 schedule_to_close_timeout=_ALL_TRIES,
                 retry_policy=_PATIENCE,

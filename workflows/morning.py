@@ -17,6 +17,7 @@ from activities.orders import DIGEST, SWEEP, DigestOrder, DigestOutcome, Moved, 
 from workflows import names
 
 _HALF_A_MORNING = timedelta(hours=4)
+_WOKEN_AT_ONCE = 200
 
 
 @workflow.defn(name=names.DIGEST)
@@ -29,6 +30,7 @@ class Digest:
         outcome: DigestOutcome = await workflow.execute_activity(
             DIGEST,
             order,
+            task_queue=names.notices_queue(workflow.info().task_queue),
             result_type=DigestOutcome,
             start_to_close_timeout=timedelta(minutes=5),
             schedule_to_close_timeout=_HALF_A_MORNING,
@@ -52,7 +54,8 @@ class Watchdog:
             retry_policy=RetryPolicy(maximum_attempts=3),
             summary="sweep what is due",
         )
-        await asyncio.gather(*(_wake(moved) for moved in outcome.moved))
+        for first in range(0, len(outcome.moved), _WOKEN_AT_ONCE):
+            await asyncio.gather(*(_wake(moved) for moved in outcome.moved[first : first + _WOKEN_AT_ONCE]))
         return outcome
 
 

@@ -26,6 +26,11 @@ UNREADABLE = "binary/unreadable"  # encoding of a payload that no key of this pr
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")
 
 
+def notices_queue(task_queue: str) -> str:
+    """Where notices and digests are sent from, so that a channel that hangs keeps no command waiting."""
+    return f"{task_queue}-notices"
+
+
 def participant_id(study: str, participant: str) -> str:
     """The workflow id of a participant's timeline.
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
-from temporalio.worker import Worker
 
+from tests.workflows.serving import serving
 from tests.workflows.small_desk import SmallDesk
-from workflows.participant import Participant
-from workflows.trust import runner
 
 Serve = Callable[..., AbstractAsyncContextManager[str]]
 
@@ -47,18 +45,9 @@ def serve(client: Client, desk: SmallDesk, cached: int) -> Serve:
     """Run a worker with the small desk for the length of a block; gives its task queue."""
 
     @asynccontextmanager
-    async def serving(queue: str | None = None) -> AsyncIterator[str]:
+    async def on(queue: str | None = None) -> AsyncGenerator[str]:
         queue = queue or f"test-{uuid.uuid4()}"
-        worker = Worker(
-            client,
-            task_queue=queue,
-            workflows=[Participant],
-            activities=desk.activities,
-            workflow_runner=runner(),
-            disable_payload_error_limit=True,
-            max_cached_workflows=cached,
-        )
-        async with worker:
+        async with serving(client, desk, queue, cached=cached):
             yield queue
 
-    return serving
+    return on

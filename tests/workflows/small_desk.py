@@ -74,18 +74,14 @@ class SmallDesk:
     @activity.defn(name=DELIVER)
     async def deliver(self, order: DeliverOrder) -> None:
         self.delivering[order.notice] += 1
-        assert self.delivering[order.notice] == 1, "a notice is on its way twice at once"
         try:
+            assert self.delivering[order.notice] == 1, "a notice is on its way twice at once"
             await _call(self.channel, order)
             self.delivered.append(order.notice)
             for stream in self.streams.values():
                 stream.owed = [each for each in stream.owed if each != order.notice]
         finally:
             self.delivering[order.notice] -= 1
-
-    @property
-    def activities(self) -> list[Callable[..., Any]]:
-        return [self.decide, self.open, self.deliver]
 
 
 async def _call(hook: Callable[[Any], Any], order: Any) -> None:
@@ -109,7 +105,7 @@ def _append(stream: Stream, order: DeskOrder) -> DeskOutcome:
         case "reach_clock":
             reached = [at for at in stream.due if at <= order.at]
             stream.due = [at for at in stream.due if at > order.at]
-            stream.owed += [f"alert/{at}/rung-1" for at in reached]
+            stream.owed += [f"{order.participant}/{at}/rung-1" for at in reached]
         case "enter":
             stream.stage = order.command["stage"]
         case "close":

@@ -12,14 +12,12 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Worker
 
 from console.embedded import EmbeddedTemporal
 from tests.workflows.sending import STUDY, Sender
+from tests.workflows.serving import serving
 from tests.workflows.small_desk import SmallDesk
 from workflows.codec import PayloadUnreadable, SealedPayloads, data_converter
-from workflows.participant import Participant
-from workflows.trust import runner
 
 OLD, NEW = os.urandom(32), os.urandom(32)
 
@@ -99,7 +97,7 @@ async def sealed_client(own_temporal: EmbeddedTemporal) -> Client:
 async def test_the_servers_file_shows_no_payload(sealed_client: Client, tmp_path: Path) -> None:
     """Of a timeline the server's file shows ids, stage, codes and the timers' instants, no more (INV-16)."""
     desk = SmallDesk()
-    async with _worker(sealed_client, desk):
+    async with serving(sealed_client, desk, "sealed"):
         sender = Sender(sealed_client, "sealed")
         await sender.send("c-1", "register", text="MARKER-ARGUMENT")
         await sender.send("c-2", "plan", due=["2030-01-01T00:00:00+00:00"], summary="MARKER-SUMMARY")
@@ -119,7 +117,7 @@ async def test_the_servers_file_shows_no_payload(sealed_client: Client, tmp_path
 async def test_a_command_sealed_with_an_unknown_key_harms_nobody(sealed_client: Client) -> None:
     """A console with a key its workers lack is told so, and the timeline goes on at once (INV-21)."""
     desk = SmallDesk()
-    async with _worker(sealed_client, desk):
+    async with serving(sealed_client, desk, "sealed"):
         sender = Sender(sealed_client, "sealed")
         await sender.send("c-1", "register")
         stray = await Client.connect(
@@ -138,14 +136,3 @@ async def test_a_command_sealed_with_an_unknown_key_harms_nobody(sealed_client: 
 
 def _everything_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("temporal-1.sqlite3*"))
-
-
-def _worker(client: Client, desk: SmallDesk) -> Worker:
-    return Worker(
-        client,
-        task_queue="sealed",
-        workflows=[Participant],
-        activities=desk.activities,
-        workflow_runner=runner(),
-        disable_payload_error_limit=True,
-    )

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from console.connecting import NoServer, connect
 from console.embedded import EmbeddedTemporal, free_port
@@ -18,9 +17,8 @@ from console.gateway import CommandRefused, Gateway, Outcome, OutcomeUnknown
 from settings import Settings
 from tests.workflows.conftest import Serve
 from tests.workflows.sending import STUDY, eventually
+from tests.workflows.serving import serving
 from tests.workflows.small_desk import SmallDesk
-from workflows.participant import Participant
-from workflows.trust import runner
 
 SECOND = timedelta(seconds=1)
 
@@ -115,9 +113,7 @@ async def test_a_killed_server_makes_the_outcome_unknown_not_failed(own_temporal
     """The server is killed while a command waits and comes back: the same id is answered, recorded once."""
     desk, code = SmallDesk(), _code()
     client = await Client.connect(own_temporal.address)
-    async with Worker(
-        client, task_queue="q", workflows=[Participant], activities=desk.activities, workflow_runner=runner()
-    ):
+    async with serving(client, desk, "q"):
         await Gateway(client, "q").send(STUDY, code, "c-1", {"kind": "register"})
         own_temporal.kill()
         with pytest.raises(OutcomeUnknown):

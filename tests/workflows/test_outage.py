@@ -107,7 +107,7 @@ async def test_a_notice_goes_out_when_its_channel_is_back(
         await eventually(lambda: desk.delivered != [])
         await sender.send("c-4", "close")
         await asyncio.wait_for(sender.handle.result(), 10)
-    assert desk.delivered == ["alert/2001-01-01T00:00:00+00:00/rung-1"]
+    assert desk.delivered == [f"{sender.participant}/2001-01-01T00:00:00+00:00/rung-1"]
     assert tried == tries
 
 
@@ -146,3 +146,21 @@ async def test_a_cancelled_timeline_answers_what_it_had_taken(
         door.set()
         assert (await sent)["version"] == 2
         assert (await sender.send("c-3", "note"))["version"] == 3, "the next command starts a new run"
+
+
+async def test_a_channel_that_hangs_keeps_no_command_waiting(
+    client: Client, desk: SmallDesk, serve: Serve
+) -> None:
+    """Notices are sent from a queue of their own: with more of them stuck than fit, commands go on."""
+    line = asyncio.Event()
+    desk.channel = lambda _: line.wait()
+    async with serve() as queue:
+        senders = [Sender(client, queue) for _ in range(12)]
+        for sender in senders:
+            await sender.send("c-1", "register")
+            await sender.send("c-2", "plan", due=["2001-01-01T00:00:00+00:00"])
+        await eventually(lambda: sum(desk.delivering.values()) > 0)
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(sender.send("c-3", "note") for sender in senders))
+        line.set()
+        await eventually(lambda: not any(desk.streams[sender.participant].owed for sender in senders))

@@ -65,7 +65,7 @@ async def test_a_new_run_takes_over_what_was_waiting(client: Client, desk: Small
         standing = await sender.standing()
     assert standing["due"] == "2099-01-01T00:00:00+00:00"
     assert described.typed_search_attributes[KEYS["stage"]] == "infused"
-    assert desk.delivered == ["alert/2001-01-01T00:00:00+00:00/rung-1"]
+    assert desk.delivered == [f"{sender.participant}/2001-01-01T00:00:00+00:00/rung-1"]
 
 
 async def _note(gateway: Gateway, sender: Sender, command_id: str) -> int:

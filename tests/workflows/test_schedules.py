@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from activities.orders import DIGEST, SWEEP, DigestOrder, DigestOutcome, Moved, SweepOutcome
 from console.embedded import EmbeddedTemporal
 from tests.workflows.sending import STUDY, Sender, eventually
+from tests.workflows.serving import serving
 from tests.workflows.small_desk import SmallDesk
-from workflows.morning import Digest, Watchdog
-from workflows.participant import Participant
 from workflows.schedules import WATCHDOG_ID, Morning, digest_id, keep_schedules
-from workflows.trust import runner
 
 MORNING = Morning(STUDY, "hefei", "Asia/Shanghai", time(8, 30))
 SELDOM = timedelta(days=30)
@@ -48,14 +46,8 @@ async def own_client(own_temporal: EmbeddedTemporal) -> Client:
     return await Client.connect(own_temporal.address)
 
 
-def _worker(client: Client, rounds: Rounds, desk: SmallDesk) -> Worker:
-    return Worker(
-        client,
-        task_queue="q",
-        workflows=[Participant, Digest, Watchdog],
-        activities=[rounds.digest, rounds.sweep, *desk.activities],
-        workflow_runner=runner(),
-    )
+def _serving(client: Client, rounds: Rounds, desk: SmallDesk) -> AbstractAsyncContextManager[None]:
+    return serving(client, desk, "q", more=[rounds.sweep], more_notices=[rounds.digest])
 
 
 async def test_a_digest_is_due_at_the_sites_morning(own_client: Client) -> None:
@@ -82,7 +74,7 @@ async def test_keeping_schedules_again_changes_what_changed_only(own_client: Cli
 async def test_a_triggered_digest_asks_for_its_site(own_client: Client) -> None:
     """The digest's run asks the activity for the very study and site of its schedule."""
     rounds = Rounds()
-    async with _worker(own_client, rounds, SmallDesk()):
+    async with _serving(own_client, rounds, SmallDesk()):
         await keep_schedules(own_client, "q", [MORNING], SELDOM)
         await own_client.get_schedule_handle(digest_id(STUDY, "hefei")).trigger()
         await eventually(lambda: rounds.digests == [DigestOrder(STUDY, "hefei")])
@@ -93,7 +85,7 @@ async def test_the_watchdog_wakes_what_moved(own_client: Client) -> None:
     desk = SmallDesk()
     sender = Sender(own_client, "q")
     rounds = Rounds([Moved(STUDY, "NOBODY-1"), Moved(STUDY, sender.participant)])
-    async with _worker(own_client, rounds, desk):
+    async with _serving(own_client, rounds, desk):
         await sender.send("c-1", "register")
         desk.streams[sender.participant].due.append((datetime.now(UTC) + timedelta(days=9)).isoformat())
         await keep_schedules(own_client, "q", [], SELDOM)
@@ -109,6 +101,6 @@ async def test_the_watchdog_wakes_what_moved(own_client: Client) -> None:
 async def test_the_watchdog_goes_its_rounds(own_client: Client) -> None:
     """Rounds come at the interval that was asked for."""
     rounds = Rounds()
-    async with _worker(own_client, rounds, SmallDesk()):
+    async with _serving(own_client, rounds, SmallDesk()):
         await keep_schedules(own_client, "q", [], timedelta(seconds=1))
         await eventually(lambda: rounds.sweeps >= 3)
