@@ -112,7 +112,7 @@ class Course:
 
     def one(self, type_: str) -> ParticipantEvent:
         """The one event of that type among `events`."""
-        found = [each for each in self.events if each.TYPE == type_]
+        found = [each for each in self.events if type_ == each.TYPE]
         if len(found) != 1:
             pytest.fail(f"{len(found)} of {type_} in {[each.TYPE for each in self.events]}")
         return found[0]
