@@ -9,20 +9,37 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.protocol.problem import Path, Problem
+from domain.protocol.sources import CodeName
+from domain.roles import ActorId
+
+
+def _pattern_of(annotated: Any) -> str:
+    """The pattern that an annotated text type asks for."""
+    return str(next(each.pattern for each in get_args(annotated) if isinstance(each, StringConstraints)))
+
 
 _HINTS_BY_FIELD: Mapping[str, str] = {
     "source": "add one of source: {registry: <sentence>}, {standard: <reference>} or {assumption: <why>}",
     "labels": "add labels: {en: <English>, zh-CN: <Chinese>}",
     "zh-CN": "add the Chinese label",
     "en": "add the English label",
-    "code": "start with a letter; then letters, digits, - and _; at most 40",
     "version": 'write it as text in quotes, such as version: "1.0"',
     "zone": "write the IANA name of a zone, such as Asia/Shanghai",
+    "country": "write the country's code in two capitals, such as CN",
 }
+_HINTS_BY_PATTERN: Mapping[str, str] = {
+    _pattern_of(CodeName): "start with a letter; then letters, digits, - and _; at most 40",
+    _pattern_of(
+        ActorId
+    ): "start with a small letter or digit; then small letters, digits, . - and _; at most 64",
+}
+
+_BRANCHING = frozenset({"met_if", "excluded_if", "rule", "condition", "not"})
+_BRANCHES = frozenset({"result", "all", "any", "not", "reached", "decided"})
 
 
 def problems_of(error: ValidationError, value: Any, model: type[BaseModel]) -> list[Problem]:
@@ -36,21 +53,23 @@ def problems_of(error: ValidationError, value: Any, model: type[BaseModel]) -> l
 
 
 def _written_path(value: Any, loc: Path) -> tuple[Path, Path]:
-    """`loc` without the names that pydantic adds for the branches of a union, and what is left over."""
-    return max(_ways(value, loc), key=lambda way: (not way[1], len(way[0])))
+    """`loc` as far as the document has it, without the names of union branches, and what is left over."""
+    path: Path = ()
+    branch_named = False
+    for position, part in enumerate(loc):
+        if part in _BRANCHES and _chooses_branch(path) and not branch_named:
+            branch_named = True
+        elif _holds(value, part):
+            path, value, branch_named = (*path, part), value[part], False
+        else:
+            return path, loc[position:]
+    return path, ()
 
 
-def _ways(value: Any, loc: Path) -> Iterator[tuple[Path, Path]]:
-    if not loc:
-        yield (), ()
-        return
-    first, others = loc[0], loc[1:]
-    if _holds(value, first):
-        for path, rest in _ways(value[first], others):
-            yield (first, *path), rest
-    # A branch name may look like a field ("all", "not"), so both readings are tried and the longer one wins.
-    path, rest = max(_ways(value, others), key=lambda way: len(way[0])) if others else ((), ())
-    yield path, rest if path else loc
+def _chooses_branch(path: Path) -> bool:
+    """Whether a rule or a condition stands here, whose kind pydantic names before its fields."""
+    last, before = (path or ("",))[-1], path[-2:-1]
+    return last in _BRANCHING or (isinstance(last, int) and before in (("all",), ("any",)))
 
 
 def _holds(value: Any, part: str | int) -> bool:
@@ -73,7 +92,9 @@ def _problem(path: Path, details: list[ErrorDetails], model: type[BaseModel]) ->
             text, _, expected = said.rpartition(": ")
             return Problem(path, text, expected) if text else Problem(path, said, hint)
         case "string_pattern_mismatch":
-            return Problem(path, f"{first['input']!r} cannot stand here", hint or _HINTS_BY_FIELD["code"])
+            pattern = first.get("ctx", {}).get("pattern", "")
+            right = hint or _HINTS_BY_PATTERN.get(pattern) or f"it must match {pattern}"
+            return Problem(path, f"{_shown(first['input'])} cannot stand here", right)
         case _:
             said = " or ".join(dict.fromkeys(_lowered(each["msg"]) for each in details))
             return Problem(path, f"{_shown(first['input'])} cannot stand here", hint or said)

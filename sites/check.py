@@ -36,9 +36,9 @@ def misfits(site: Site, protocol: Protocol) -> list[Problem]:
 
 def _zone(site: Site) -> Iterator[Problem]:
     name = site.zone_name
-    if name in _zone_names() and not name.startswith("Etc/"):
+    if name in _zones_of_places():
         return
-    by_folded = {each.casefold(): each for each in _zone_names() if not each.startswith("Etc/")}
+    by_folded = {each.casefold(): each for each in _zones_of_places()}
     near = get_close_matches(name.casefold(), by_folded, n=1)
     hint = (
         f"did you mean {by_folded[near[0]]}?"
@@ -49,9 +49,10 @@ def _zone(site: Site) -> Iterator[Problem]:
 
 
 @cache
-def _zone_names() -> frozenset[str]:
+def _zones_of_places() -> frozenset[str]:
     # The pinned package's own list: a machine's files may ignore case or know other names.
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(name for name in names if "/" in name and not name.startswith("Etc/"))
 
 
 def _hours(site: Site) -> Iterator[Problem]:

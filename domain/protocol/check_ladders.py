@@ -25,13 +25,13 @@ def ladder_problems(document: ProtocolDocument) -> Iterator[Problem]:
 
 
 def _users(document: ProtocolDocument) -> Iterator[tuple[Path, Milestone | Visit | Gate]]:
-    """Whatever alerts: gates, visits, and milestones that have a window or name a ladder."""
+    """Whatever alerts: gates, visits, and milestones that have a window."""
     for index, gate in enumerate(document.gates):
         yield ("gates", index), gate
     for index, visit in enumerate(document.visits):
         yield ("visits", index), visit
     for index, milestone in enumerate(document.milestones):
-        if milestone.window is not None or "ladder" in milestone.model_fields_set:
+        if milestone.window is not None:
             yield ("milestones", index), milestone
 
 

@@ -120,7 +120,8 @@ def _overlaps(visits: list[Entry]) -> Iterator[Problem]:
             by_anchor.setdefault(entry.window.anchor, []).append((entry, entry.window))
     for group in by_anchor.values():
         told: set[tuple[Path, Path]] = set()
-        for one, other in _overlapping(group):
+        for pair_found in _overlapping(group):
+            one, other = sorted(pair_found, key=lambda entry: entry.path[1:])
             pair = (one.path, other.path)
             if pair not in told and not _exclude_each_other(one, other):
                 told.add(pair)

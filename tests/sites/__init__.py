@@ -1,0 +1,1 @@
+"""Site documents: what is taken, what is refused, and what holidays become."""
