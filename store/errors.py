@@ -54,6 +54,10 @@ class NotStorable(StoreError):
     """A value that cannot be kept: a time without a zone, a NUL character, a wrong hash."""
 
 
+class HalfWritten(StoreError):
+    """A write failed and the caller went on in the same transaction, which is rolled back."""
+
+
 class SchemaMismatch(StoreError):
     """The database is not at the revision this release works with."""
 

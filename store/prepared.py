@@ -25,6 +25,7 @@ class _Compiled:
 
     sql: str
     names: tuple[str, ...]
+    fixed: Mapping[str, Any]
     instants: tuple[int, ...]
     instant: Callable[[datetime], Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
@@ -80,6 +81,7 @@ def _compile(statement: ClauseElement, dialect: Dialect, keys: Sequence[str] | N
     return _Compiled(
         sql=str(compiled),
         names=names,
+        fixed={name: value for name, value in compiled.params.items() if value is not None},
         instants=tuple(i for i, name in enumerate(names) if isinstance(compiled.binds[name].type, Instant)),
         instant=utc_text if sqlite else in_utc,
         results=tuple(_results(statement, sqlite=sqlite)) if isinstance(statement, Select) else (),
@@ -101,7 +103,8 @@ def _utc(value: datetime) -> datetime:
 
 
 def _in_order(compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-    found = [values[name] for name in compiled.names]
+    given = {**compiled.fixed, **values} if compiled.fixed else values
+    found = [given[name] for name in compiled.names]
     for index in compiled.instants:
         if found[index] is not None:
             found[index] = compiled.instant(found[index])

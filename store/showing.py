@@ -22,6 +22,8 @@ from store.schema import participants
 from store.shown import MODELS, PARTICIPANT, Shown, rows_of, stored_models, this_participant
 
 _REMEMBERED = 256
+Change = tuple[Shown[Any], list[Any], list[str]]
+"""A read model with the rows to write and the keys to remove."""
 
 
 class Remembered:
@@ -54,11 +56,15 @@ class Remembered:
 def show(connection: Connection, remembered: Remembered, views: ParticipantViews) -> None:
     """Make the stored rows of one participant equal to `views`."""
     of = (views.participant.study, views.participant.participant)
-    token = os.urandom(9).hex()
-    before = _stored(connection, remembered, of)
-    for (model, rows), (_, old) in zip(rows_of(views), before, strict=True):
-        more = {"token": token} if model is PARTICIPANT else {}
-        _show_model(connection, model, rows, old, of, more)
+    token = _token(connection, of)
+    before = _stored(connection, remembered, of, token)
+    changes = [
+        _change(model, rows, old) for (model, rows), (_, old) in zip(rows_of(views), before, strict=True)
+    ]
+    if token is None or any(changed or gone for _, changed, gone in changes):
+        token = os.urandom(9).hex()
+        changes[0] = (PARTICIPANT, [views.participant], [])
+        _write(connection, of, token, changes)
     remembered.keep(of, token, views)
 
 
@@ -69,32 +75,31 @@ def forget_participant(connection: Connection, study: str, participant: str) -> 
         connection.execute(delete(table).where(table.c.study == study, table.c.participant == participant))
 
 
+def _token(connection: Connection, of: tuple[str, str]) -> str | None:
+    row = _TOKEN.first(connection, {"study": of[0], "participant": of[1]})
+    return row[0] if row else None
+
+
 def _stored(
-    connection: Connection, remembered: Remembered, of: tuple[str, str]
+    connection: Connection, remembered: Remembered, of: tuple[str, str], token: str | None
 ) -> Sequence[tuple[Shown[Any], Sequence[Any]]]:
-    names = {"study": of[0], "participant": of[1]}
-    token = _TOKEN.first(connection, names)
-    known = remembered.recall(of, token[0]) if token else None
-    if known is not None:
-        return rows_of(known)
-    return stored_models(connection, *of)
+    known = remembered.recall(of, token) if token else None
+    return rows_of(known) if known else stored_models(connection, *of)
 
 
-def _show_model(
-    connection: Connection,
-    model: Shown[Any],
-    rows: Iterable[Any],
-    old: Iterable[Any],
-    of: tuple[str, str],
-    more: dict[str, str],
-) -> None:
+def _change(model: Shown[Any], rows: Iterable[Any], old: Iterable[Any]) -> Change:
     gone = model.keyed(old)
     changed = [row for key, row in model.keyed(rows).items() if gone.pop(key, None) != row]
-    _PUT[model].run(connection, [{**model.values(row), **more} for row in changed])
-    if gone:
-        connection.execute(
-            _remove(model), [{"study": of[0], "participant": of[1], "gone": key} for key in gone]
-        )
+    return model, changed, list(gone)
+
+
+def _write(connection: Connection, of: tuple[str, str], token: str, changes: Iterable[Change]) -> None:
+    for model, changed, gone in changes:
+        more = {"token": token} if model is PARTICIPANT else {}
+        _PUT[model].run(connection, [{**model.values(row), **more} for row in changed])
+        if gone:
+            lost = [{"study": of[0], "participant": of[1], "gone": key} for key in gone]
+            connection.execute(_remove(model), lost)
 
 
 def _remove(model: Shown[Any]) -> Delete:

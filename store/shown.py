@@ -36,8 +36,16 @@ class Shown(Generic[R]):
         return [self.row(*row) for row in rows]
 
     def keyed(self, rows: Iterable[R]) -> dict[str, R]:
-        """The rows by their key."""
-        return {getattr(row, self.key): row for row in rows}
+        """The rows by their key.
+
+        Raises:
+            ValueError: two rows have the same key, so one of them would be lost.
+        """
+        every = list(rows)
+        found = {getattr(row, self.key): row for row in every}
+        if len(found) != len(every):
+            raise ValueError(f"two rows of {self.table.name} have the same {self.key}")
+        return found
 
     def values(self, row: R) -> dict[str, Any]:
         """The row as parameters for its table."""

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from store.database import Database
+from store.errors import StoreDown
 from store.migrating import append_only_guards, migrate, schema_state
 from store.postgres import open_postgres
 from store.reading import Reading
@@ -103,6 +104,9 @@ class Store:
                     yield connection
         except Exception as error:
             explanation = explained(self._database, error)
+            if isinstance(explanation, StoreDown):
+                # Every pooled connection may be as dead as this one.
+                self._database.engine.dispose()
             if explanation is None or explanation is error:
                 raise
             raise explanation from error

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from store.database import Database
-from store.errors import StoreBusy, StoreError
+from store.errors import NotStorable, StoreBusy, StoreError
 
 
 def explained(database: Database, error: BaseException) -> StoreError | None:
@@ -22,5 +22,7 @@ def explained(database: Database, error: BaseException) -> StoreError | None:
             return StoreBusy("all connections of this process are in use; ask again later")
         case StatementError():
             return explained(database, error.orig) if error.orig else None
+        case UnicodeEncodeError():
+            return NotStorable(f"no database takes this text: {error}")
         case _:
             return database.explain(error)

@@ -1,8 +1,7 @@
 """Proves that the record is what was recorded, and that what is shown follows from it.
 
 The rule that keeps it honest: nothing is taken on trust that can be worked out again, and a broken part does
-not keep the rest from being looked at. A cut of the newest records together with their ends leaves no trace
-inside the store: only a copy kept elsewhere shows that (see `docs/explanation/record.md`).
+not keep the rest from being looked at.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from domain.events import UnknownEvent
 from domain.recorded import Recorded
 from domain.views import ParticipantViews
 from store import raw
+from store.checkpoint import Checkpoint, against
 from store.content import command_content, event_content, listed
 from store.reading import Reading
 from store.report import Problem, Report
@@ -31,27 +31,32 @@ ViewsOf = Callable[[list[Recorded]], ParticipantViews]
 """The domain's fold of one participant's stream into its read models."""
 
 
-def verify(store: Store, views_of: ViewsOf) -> Report:
-    """Check every chain, end, command, document and read model in one snapshot."""
+def verify(store: Store, views_of: ViewsOf, kept: Iterable[Checkpoint] = ()) -> Report:
+    """Check every chain, end, command, document and read model in one snapshot.
+
+    `kept`: checkpoints from outside the store; only they show a cut or a rewrite of the newest records.
+    """
     with store.reading() as reading:
-        return verify_snapshot(reading, views_of)
+        return verify_snapshot(reading, views_of, kept)
 
 
-def verify_snapshot(reading: Reading, views_of: ViewsOf) -> Report:
+def verify_snapshot(reading: Reading, views_of: ViewsOf, kept: Iterable[Checkpoint] = ()) -> Report:
     """As `verify`, in a snapshot that is already open."""
     connection = reading.connection
     names = raw.stream_names(connection)
     documents = raw.all_documents(connection)
     published = {row["hash"] for row in documents}
     seen: Counter[str] = Counter()
-    problems = [*_document_problems(documents), *_gaps(connection)]
+    problems: list[Problem] = []
     for stream in names:
         found = list(_stream_problems(connection, stream, published, seen))
         problems += found
         if stream.startswith("participant/") and not found:
             problems += _model_problems(reading, stream, views_of)
             seen["participants"] += 1
-    problems += _strays(reading, names)
+    problems += [*_gaps(connection), *_document_problems(documents), *_strays(reading, names)]
+    for each in kept:
+        problems += against(reading, each)
     return Report(
         streams=len(names),
         events=seen["events"],

@@ -7,9 +7,10 @@ together or not at all; nothing is durable before the transaction ends without a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from typing_extensions import override
@@ -20,11 +21,36 @@ from domain.recorded import Stamp
 from domain.views import ParticipantViews
 from store import appending, publishing, sending, showing
 from store.database import Database
-from store.errors import CommandReused, StreamMoved
+from store.errors import CommandReused, HalfWritten, StoreError, StreamMoved
 from store.reading import Reading
 from store.rows import DocumentKind, DocumentRow, Head, NoticeStatus, StoredCommand
 from store.showing import Remembered
 from store.tails import Tail, keep_tails, lock_tails
+from store.trouble import explained
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _whole(
+    write: Callable[Concatenate[Writing, _P], _T],
+) -> Callable[Concatenate[Writing, _P], _T]:
+    """A write that failed in the database is told in the store's words, and cannot be committed any more."""
+
+    @wraps(write)
+    def explained_write(self: Writing, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return write(self, *args, **kwargs)
+        except StoreError:
+            raise  # refused before anything was written
+        except Exception as error:
+            self.fail()
+            explanation = explained(self.database, error)
+            if explanation is None:
+                raise
+            raise explanation from error
+
+    return explained_write
 
 
 class Writing(Reading):
@@ -32,13 +58,15 @@ class Writing(Reading):
 
     def __init__(self, connection: Connection, database: Database, remembered: Remembered) -> None:
         super().__init__(connection)
-        self._database = database
+        self.database = database
         self._remembered = remembered
         self._tails: dict[str, Tail] = {}
         self._position: int | None = None
         self._ordinals: Counter[tuple[str, str]] = Counter()
         self._unsettled: set[tuple[str, str]] = set()
+        self._failed = False
 
+    @_whole
     def lock(self, *streams: str) -> None:
         """Keep other writers off these streams until the transaction ends.
 
@@ -61,6 +89,7 @@ class Writing(Reading):
             self._unsettled.add((stream, command_id))
         return found
 
+    @_whole
     def append(self, stream: str, expected: int, events: Sequence[Event], stamp: Stamp) -> Head:
         """Add events at the end of a stream, each linked to the one before, and return the new end.
 
@@ -81,6 +110,7 @@ class Writing(Reading):
             self._ordinals[stream, stamp.command_id] += len(events)
         return tail.head
 
+    @_whole
     def settle_command(self, command: StoredCommand) -> None:
         """Keep a command with its outcome, accepted or refused.
 
@@ -95,18 +125,22 @@ class Writing(Reading):
         appending.add_command(self.connection, tail, command)
         self._unsettled.discard(asked)
 
+    @_whole
     def show(self, views: ParticipantViews) -> None:
         """Replace the participant's read models, touching only rows that changed."""
         showing.show(self.connection, self._remembered, views)
 
+    @_whole
     def forget(self, study: str, participant: str) -> None:
         """Remove a participant's read models, so that `show` writes all of them anew."""
         showing.forget_participant(self.connection, study, participant)
 
+    @_whole
     def owe(self, study: str, participant: str, notices: Sequence[Notice], at: datetime) -> None:
         """Owe notices; one already owed, whatever became of it, is left alone."""
         sending.owe(self.connection, study, participant, notices, at)
 
+    @_whole
     def claim(self, study: str, notice: str, at: datetime, lease_seconds: float) -> bool:
         """Take a notice for sending until the lease ends.
 
@@ -115,6 +149,7 @@ class Writing(Reading):
         """
         return sending.claim(self.connection, study, notice, at, lease_seconds)
 
+    @_whole
     def delivered(self, study: str, notice: str, at: datetime, detail: str) -> None:
         """Record a delivery.
 
@@ -123,6 +158,7 @@ class Writing(Reading):
         """
         sending.settle(self.connection, study, notice, at, "delivered", detail, NoticeStatus.DELIVERED)
 
+    @_whole
     def failed(self, study: str, notice: str, at: datetime, detail: str, *, final: bool) -> None:
         """Record a failed attempt; the notice stays owed unless `final`.
 
@@ -132,6 +168,7 @@ class Writing(Reading):
         status = NoticeStatus.FAILED if final else NoticeStatus.OWED
         sending.settle(self.connection, study, notice, at, "failed", detail, status)
 
+    @_whole
     def publish(
         self,
         kind: DocumentKind,
@@ -149,12 +186,24 @@ class Writing(Reading):
         """
         publishing.publish(self.connection, DocumentRow(kind, id, version, hash, at), body)
 
+    @_whole
     def put_note(self, key: str, value: str) -> None:
         """Keep an operational fact (last digest sent, last sweep), replacing the one before."""
         publishing.put_note(self.connection, key, value)
 
+    def fail(self) -> None:
+        """Let nothing of this transaction be committed."""
+        self._failed = True
+
+    @_whole
     def finish(self) -> None:
-        """Write the ends of the streams; the store calls this before it commits."""
+        """Write the ends of the streams; the store calls this before it commits.
+
+        Raises:
+            HalfWritten: a write failed and the caller went on.
+        """
+        if self._failed:
+            raise HalfWritten("a write of this transaction failed before, so nothing of it is kept")
         keep_tails(self.connection, self._tails.values())
 
     def _tail(self, stream: str) -> Tail:
@@ -163,7 +212,7 @@ class Writing(Reading):
 
     def _next_position(self) -> int:
         if self._position is None:
-            self._database.hold_order(self.connection)
+            self.database.hold_order(self.connection)
             self._position = self.position()
         return self._position + 1
 

@@ -1,0 +1,1 @@
+"""The store's contract: one suite, run on SQLite and on PostgreSQL."""

@@ -1,0 +1,64 @@
+"""INV-12: the record is only ever added to: the database itself refuses anything else."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from domain.chain import canonical
+from store import Store
+from tests.store.making import START, record, visit
+from tests.store.tampering import tamper
+
+FORBIDDEN = {
+    "sqlite": (
+        "UPDATE {0} SET {1}",
+        "DELETE FROM {0}",
+        "INSERT OR REPLACE INTO {0} SELECT * FROM {0}",
+        "REPLACE INTO {0} SELECT * FROM {0}",
+    ),
+    "postgresql": ("UPDATE {0} SET {1}", "DELETE FROM {0}", "TRUNCATE {0}", "TRUNCATE {0} CASCADE"),
+}
+RECORD = {"events": "seq = seq + 7", "commands": "text = 'other'", "documents": "body = '{}'"}
+
+
+@pytest.fixture
+def recorded(store: Store) -> Store:
+    """A store with a row in each table of the record."""
+    body = {"id": "NCT06642025"}
+    with store.writing() as tx:
+        record(tx, "P01", "c-1", [visit()])
+        tx.publish("protocol", "NCT06642025", "1", sha256(canonical(body)).hexdigest(), body, START)
+    return store
+
+
+def refused(store: Store, statement: str) -> bool:
+    """Whether the database refuses because the table is append-only."""
+    try:
+        with store._database.engine.begin() as connection:
+            connection.execute(text(statement))
+    except DBAPIError as error:
+        return "append-only" in str(error)
+    return False
+
+
+@pytest.mark.parametrize("table", RECORD)
+def test_no_row_of_the_record_is_changed_or_removed(recorded: Store, table: str) -> None:
+    """INV-12: UPDATE, DELETE, and what is like them on each database, are refused by triggers."""
+    assert [
+        each
+        for each in FORBIDDEN[recorded.dialect]
+        if not refused(recorded, each.format(table, RECORD[table]))
+    ] == []
+
+
+def test_missing_guards_are_reported(recorded: Store) -> None:
+    """A store whose triggers were removed or disabled says which."""
+    assert recorded.check() == []
+    tamper(recorded)
+    said = recorded.check()
+    assert [word for table in RECORD for word in said if f"{table}_no_" in word]
+    assert len(said) == (9 if recorded.dialect == "sqlite" else 6)
