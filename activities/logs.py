@@ -39,7 +39,7 @@ def configure(*, as_json: bool, level: str, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("urllib3", "asyncio", "alembic"):
+    for chatty in ("asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # What these put into the sentence is bound to the line instead.
     activity.logger.activity_info_on_message = False

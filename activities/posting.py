@@ -49,7 +49,7 @@ class Poster:
     """Posts to Apprise addresses. Safe to share between threads."""
 
     def __init__(self, patience: Patience) -> None:
-        cut_off_apprise_logs()
+        cut_off_address_logs()
         self._patience = patience
         # A redirected POST becomes a GET without the message, which would look like success. The limit for
         # the whole runs in threads of Apprise's own, so that a receiver that trickles cannot hold ours.
@@ -101,16 +101,17 @@ class Poster:
         return target
 
 
-def cut_off_apprise_logs() -> None:
-    """Keep Apprise's own lines out of every log: they name recipients and tokens.
+def cut_off_address_logs() -> None:
+    """Keep the lines of Apprise and of its HTTP library out of every log: they name recipients and tokens.
 
-    They are captured message by message instead, and only a reason is taken from them.
+    Apprise's are captured message by message instead, and only a reason is taken from them.
     """
-    logger = logging.getLogger("apprise")
-    logger.propagate = False
-    logger.setLevel(logging.DEBUG)
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    apprise = logging.getLogger("apprise")
+    apprise.propagate = False
+    apprise.setLevel(logging.DEBUG)
+    if not apprise.handlers:
+        apprise.addHandler(logging.NullHandler())
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 _TYPES = {
