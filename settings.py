@@ -148,7 +148,10 @@ class Settings(BaseSettings):
         default=0, ge=0, le=65_535, description="Port of the Prometheus metrics; 0 serves none."
     )
 
-    # Who speaks on the command line
+    # The command line
+    study: str | None = Field(
+        default=None, description="Study the command line speaks of. Not set: the only one in the store."
+    )
     actor: str | None = Field(
         default=None,
         description="Who speaks on the command line, as it goes on the record. Not set: the login name.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
 
 from scripts.write_reference import pages
 from settings import ROOT, Settings, SettingsInvalid, read_settings
+from tests.house_rules.tree import named, texts
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
@@ -36,6 +38,18 @@ def test_every_setting_is_documented(name: str) -> None:
     assert Settings.model_fields[name].description
     reference = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     assert f"`DAYZERO_{name.upper()}`" in reference
+
+
+def test_every_variable_that_is_spoken_of_is_a_setting() -> None:
+    """A DAYZERO_ variable named anywhere, in code, docs or deployment, is one that is read."""
+    known = {f"DAYZERO_{name.upper()}" for name in Settings.model_fields} | {"DAYZERO_TEST_POSTGRES"}
+    spoken_of = {
+        (named(path), name)
+        for path, text in texts()
+        for name in re.findall(r"\bDAYZERO_[A-Z0-9_]*[A-Z0-9]\b(?!_)", text)
+    }
+    assert spoken_of
+    assert sorted((where, name) for where, name in spoken_of if name not in known) == []
 
 
 def test_nothing_is_needed_to_start() -> None:
