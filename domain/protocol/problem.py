@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 Path = tuple[str | int, ...]
 
 
@@ -17,6 +19,10 @@ class Problem:
     path: Path
     text: str
     hint: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{shown_path(self.path)}: {self.text}; {self.hint}"
 
 
 def shown_path(path: Path) -> str:
