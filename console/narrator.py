@@ -54,7 +54,8 @@ class Narrator:
             case ev.RungReached() as rung:
                 return self._rung(rung)
             case ev.AlertAcknowledged() as answered:
-                return f"{answered.alert}: acknowledged by {answered.by}, the climb stops until {self._local(answered.until)}"
+                until = self._local(answered.until)
+                return f"{answered.alert}: acknowledged by {answered.by}, the climb stops until {until}"
             case ev.AlertSnoozed() as snoozed:
                 return f"{snoozed.alert}: snoozed until {self._local(snoozed.until)}"
             case ev.AcknowledgementExpired() as expired:
@@ -74,6 +75,8 @@ class Narrator:
         told = ", ".join(rung.contacts) or "nobody on duty"
         again = f" (for the {rung.round}. time)" if rung.round > 1 else ""
         line = f"{rung.alert}: rung {rung.rung}{again}, {rung.role.value} told: {told}"
+        if rung.next_at is None:
+            return line
         goes_on = f"          goes on {self._local(rung.next_at)} unless somebody answers: "
         return f"{line}\n{goes_on}{self._ack_command} {rung.alert}"
 

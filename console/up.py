@@ -79,7 +79,7 @@ async def _server(settings: Settings, options: Options, say: Say) -> AsyncIterat
         yield Server(settings.temporal_address, None, None)
         return
     found = find_temporal_binary(settings.temporal_bin)
-    say(f"starting Temporal ({found.version}, {found.origin})")
+    say(f"starting Temporal, {found.source}: {found.version}")
     embedded = EmbeddedTemporal.start(
         binary=found.path,
         db_file=settings.home / "temporal.sqlite3",

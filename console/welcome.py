@@ -74,5 +74,5 @@ def _what_happens_next(store: Store, zone: ZoneInfo) -> Iterator[str]:
         return
     at = row.next_due.astimezone(zone).strftime("%H:%M:%S")
     yield f"Watch here: {row.participant}, {row.next_due_what}, at {at} ({zone.key}). Now it is "
-    yield f"{datetime.now(zone).strftime('%H:%M:%S')}. Nobody will answer until you do, with the command printed then."
+    yield f"{datetime.now(zone).strftime('%H:%M:%S')}. Nobody answers until you do, with the command printed then."
     yield ""

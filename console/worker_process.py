@@ -45,7 +45,7 @@ class WorkerProcess:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-                [sys.executable, str(ROOT / "worker.py")],
+                [sys.executable, str(ROOT / "worker.py"), "--current"],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
