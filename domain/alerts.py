@@ -38,7 +38,12 @@ Key = tuple[str, str]
 
 def warrants(state: State, at: datetime) -> dict[Key, Warrant]:
     """Every alert that ought to be open at `at`."""
-    return {(each.item, each.kind.value): each for each in _warrants(state, at)}
+    return {(each.item, each.kind): each for each in _warrants(state, at)}
+
+
+def first_call(window: PlannedWindow) -> datetime:
+    """The first moment at which a pending item can warrant an alert."""
+    return window.remind_at or window.closes
 
 
 def resolutions(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> Iterator[AlertResolved]:
@@ -76,8 +81,9 @@ def _freshest_day(state: State, signature: Signature) -> date:
 
 def _warrants(state: State, at: datetime) -> Iterator[Warrant]:
     for code, known in state.items.items():
-        if known.window is not None and known.outcome is Outcome.PENDING:
-            yield from _of_item(state, state.protocol.items[code], known.window, at)
+        window = known.window
+        if window is not None and known.outcome is Outcome.PENDING and at >= first_call(window):
+            yield from _of_item(state, state.protocol.items[code], window, at)
     for gate, due, last in expiries(state):
         if due <= at:
             yield Warrant(AlertKind.EXPIRING, gate.code, due, gate.ladder, last)

@@ -6,11 +6,22 @@ at the same moment yields none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerts import raisings, resolutions, warrants
 from domain.deviations import changed
-from domain.events import ParticipationEnded, PlanRevised, RecordCorrected, StageEntered
+from domain.events import (
+    MilestoneReached,
+    ParticipationEnded,
+    PlanRevised,
+    RecordCorrected,
+    StageEntered,
+    VisitExcused,
+    VisitMissed,
+    VisitRecorded,
+)
+from domain.evolve import ParticipantEvent
 from domain.ladder import next_step
 from domain.plan import may_come_to_hold, revised
 from domain.protocol.document import End
@@ -19,19 +30,25 @@ from domain.state import Outcome, State
 from domain.stated import day_of
 from domain.unfolding import Unfolding
 
+RECORDS_OF_ITEMS = (MilestoneReached, VisitRecorded, VisitExcused, VisitMissed, RecordCorrected)
+
 
 def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
     """After something was recorded: plan, stage, deviations, completion, then everything time asks for.
 
     `cause` names the command and item behind a revised plan.
     """
-    windows = revised(course.state)
-    if windows:
-        course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
+    spoken_of = _spoken_of(course.events)
+    if spoken_of & course.state.protocol.anchors:
+        # Only an item that others count from can move a window.
+        windows = revised(course.state)
+        if windows:
+            course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
+            spoken_of |= {window.item for window in windows}
     stage = _stage(course.state)
     if stage != course.state.stage:
         course.happen(StageEntered(stage))
-    course.happen(*changed(course.state))
+    course.happen(*changed(course.state, spoken_of))
     _complete(course, at)
     follow_from_time(course, at)
 
@@ -42,6 +59,11 @@ def follow_from_time(course: Unfolding, at: datetime) -> None:
     course.happen(*resolutions(course.state, warranted, at))
     course.happen(*raisings(course.state, warranted, at))
     _climb(course, at)
+
+
+def _spoken_of(events: Iterable[ParticipantEvent]) -> set[str]:
+    """The items whose record these events changed."""
+    return {event.item for event in events if isinstance(event, RECORDS_OF_ITEMS)} - {"end", "progression"}
 
 
 def _climb(course: Unfolding, at: datetime) -> None:
@@ -74,9 +96,10 @@ def _complete(course: Unfolding, at: datetime) -> None:
 
 
 def _still_expected(state: State) -> bool:
+    # From the end: what is scheduled last is the likeliest to be ahead.
     return any(
         state.item(item.code).outcome is Outcome.PENDING and not item.optional and _may_apply(state, item)
-        for item in state.protocol.items.values()
+        for item in reversed(list(state.protocol.items.values()))
     )
 
 

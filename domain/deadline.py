@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.alerts import expiries
+from domain.events import PlannedWindow
 from domain.ladder import next_rung
 from domain.plan import BINDING, applicable, basis_of
-from domain.state import Alert, AlertKind, AlertStatus, ItemState, Outcome, State
+from domain.state import Alert, AlertKind, AlertStatus, Outcome, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Deadline:
 
 def next_deadline(state: State) -> Deadline | None:
     """The earliest thing to wait for, or None when nothing is left."""
-    waits = [*_alert_waits(state), *_window_waits(state), *_gate_waits(state)]
+    waits = [*_alert_waits(state), *_window_wait(state), *_gate_waits(state)]
     return min(waits, key=lambda each: each.at, default=None)
 
 
@@ -47,35 +48,51 @@ def _step_name(alert: Alert) -> str:
             return f"rung {rung} of {top}" + (" again" if round_ > 1 else "")
 
 
-def _window_waits(state: State) -> Iterator[Deadline]:
+def _window_wait(state: State) -> Iterator[Deadline]:
+    """The earliest moment at which a window asks for something."""
+    earliest: datetime | None = None
+    found: PlannedWindow | None = None
     for code, known in state.items.items():
-        wait = _of_window(state, code, known)
-        if wait is not None:
-            yield wait
+        window = known.window
+        if window is None or known.outcome is not Outcome.PENDING:
+            continue
+        moment = _moment(state, window)
+        if (earliest is None or moment < earliest) and _awaited(state, code, window):
+            earliest, found = moment, window
+    if earliest is not None and found is not None:
+        yield Deadline(earliest, _what(state, found, earliest))
 
 
-def _of_window(state: State, code: str, known: ItemState) -> Deadline | None:
-    window = known.window
-    if window is None or known.outcome is not Outcome.PENDING:
-        return None
+def _moment(state: State, window: PlannedWindow) -> datetime:
+    if window.remind_at is None or (window.item, AlertKind.DUE_SOON) in state.alerts:
+        return window.closes
+    return window.remind_at
+
+
+def _awaited(state: State, code: str, window: PlannedWindow) -> bool:
     item = state.protocol.items[code]
-    if basis_of(state, item, window) not in BINDING or not applicable(state, item):
-        return None
-    if (code, AlertKind.OVERDUE.value) in state.alerts:
-        return None
+    if (code, AlertKind.OVERDUE) in state.alerts:
+        return False
+    return basis_of(state, item, window) in BINDING and applicable(state, item)
+
+
+def _what(state: State, window: PlannedWindow, moment: datetime) -> str:
     zone = state.rules.site.zone_name
-    if window.remind_at is not None and (code, AlertKind.DUE_SOON.value) not in state.alerts:
-        return Deadline(window.remind_at, f"{code} due soon {_day(state, window.remind_at)} {zone}")
-    last = window.closes - timedelta(microseconds=1)
-    return Deadline(window.closes, f"{code} window closes {_day(state, last)} {zone}")
+    if moment == window.closes:
+        return f"{window.item} window closes {_last_day(state, moment)} {zone}"
+    return f"{window.item} due soon {_day(state, moment)} {zone}"
 
 
 def _gate_waits(state: State) -> Iterator[Deadline]:
     for gate, warn_at, ends in expiries(state):
-        if (gate.code, AlertKind.EXPIRING.value) not in state.alerts:
-            last = _day(state, ends - timedelta(microseconds=1))
+        if (gate.code, AlertKind.EXPIRING) not in state.alerts:
+            last = _last_day(state, ends)
             yield Deadline(warn_at, f"{gate.code} results run out {last} {state.rules.site.zone_name}")
 
 
 def _day(state: State, at: datetime) -> str:
     return at.astimezone(state.zone).date().isoformat()
+
+
+def _last_day(state: State, end: datetime) -> str:
+    return _day(state, end - timedelta(microseconds=1))

@@ -75,12 +75,12 @@ def evolve(state: State, event: ParticipantEvent) -> State:
         case ev.PlanRevised():
             return _planned(state, event, seq)
         case ev.StageEntered():
-            return replace(state, version=seq, stage=event.stage)
+            return state.but(version=seq, stage=event.stage)
         case ev.RecordCorrected():
             return _corrected(state, event, seq)
         case ev.ParticipationEnded():
             ending = Ending(event.end, event.happened, event.reason, seq, before=state.ending)
-            return replace(state, version=seq, ending=ending)
+            return state.but(version=seq, ending=ending)
         case ev.DeviationOpened() | ev.DeviationClosed():
             return _on_deviation(state, event, seq)
         case (
@@ -122,26 +122,25 @@ def _stated(state: State, event: StatedFact, seq: int) -> State:
         case ev.ResultRecorded():
             result = Result(event.value, event.happened)
             results = _with_one_more(state.results, event.observation, result)
-            return replace(state, version=seq, results=results)
+            return state.but(version=seq, results=results)
         case ev.GateSigned():
             signature = Signature(event.by, event.signed_at, event.meaning)
             signatures = _with_one_more(state.signatures, event.gate, signature)
-            return replace(state, version=seq, signatures=signatures)
+            return state.but(version=seq, signatures=signatures)
         case ev.UnscheduledVisitRecorded():
             visit = (event.happened, event.reason)
-            return replace(state, version=seq, unscheduled=(*state.unscheduled, visit))
+            return state.but(version=seq, unscheduled=(*state.unscheduled, visit))
         case ev.DecisionTaken():
             decisions = _with(state.decisions, event.decision, event.option)
-            return replace(state, version=seq, decisions=decisions)
+            return state.but(version=seq, decisions=decisions)
         case ev.ProgressionRecorded():
-            return replace(state, version=seq, progression=Progression(event.happened, event.detail, seq))
+            return state.but(version=seq, progression=Progression(event.happened, event.detail, seq))
         case _:
             assert_never(event)
 
 
 def _registered(state: State, event: ev.ParticipantRegistered, seq: int) -> State:
-    return replace(
-        state,
+    return state.but(
         version=seq,
         study=event.study,
         participant=event.participant,
@@ -160,12 +159,12 @@ def _on_alert(state: State, event: ev.AlertRaised | ev.AlertResolved | AlertStep
     match event:
         case ev.AlertRaised():
             alerts = _with(state.alerts, (event.item, event.kind), _raised(event))
-            return replace(state, version=seq, alerts=alerts)
+            return state.but(version=seq, alerts=alerts)
         case ev.AlertResolved():
             return _alert_resolved(state, event, seq)
         case _:
             key, alert = _open_alert(state, event.alert)
-            return replace(state, version=seq, alerts=_with(state.alerts, key, _stepped(alert, event)))
+            return state.but(version=seq, alerts=_with(state.alerts, key, _stepped(alert, event)))
 
 
 def _stepped(alert: Alert, event: AlertStep) -> Alert:
@@ -237,8 +236,7 @@ def _alert_resolved(state: State, event: ev.AlertResolved, seq: int) -> State:
         resolved_at=event.resolved_at,
         resolved_why=event.why,
     )
-    return replace(
-        state,
+    return state.but(
         version=seq,
         alerts=_without(state.alerts, key),
         settled_alerts=(*state.settled_alerts, settled),
@@ -256,23 +254,23 @@ def _on_deviation(state: State, event: ev.DeviationOpened | ev.DeviationClosed, 
     if isinstance(event, ev.DeviationOpened):
         opened = Deviation(event.deviation, event.item, event.kind, event.detail)
         deviations = _with(state.deviations, (event.item, event.kind), opened)
-        return replace(state, version=seq, deviations=deviations)
+        return state.but(version=seq, deviations=deviations)
     for key, each in state.deviations.items():
         if each.deviation == event.deviation:
             settled = (*state.settled_deviations, replace(each, closed_why=event.why))
             deviations = _without(state.deviations, key)
-            return replace(state, version=seq, deviations=deviations, settled_deviations=settled)
+            return state.but(version=seq, deviations=deviations, settled_deviations=settled)
     raise LookupError(f"deviation {event.deviation!r} is closed but was not open: the record is damaged")
 
 
 def _corrected(state: State, event: ev.RecordCorrected, seq: int) -> State:
     match event.item:
         case "end":
-            return replace(state, version=seq, ending=_end_corrected(state.ending, event, seq))
+            return state.but(version=seq, ending=_end_corrected(state.ending, event, seq))
         case "progression":
             known = state.progression
             kept = replace(known, happened=event.happened, seq=seq) if known and event.happened else None
-            return replace(state, version=seq, progression=kept)
+            return state.but(version=seq, progression=kept)
         case _:
             return _item(state, seq, event.item, _item_corrected(state.item(event.item), event, seq))
 
@@ -326,7 +324,7 @@ def _planned(state: State, event: ev.PlanRevised, seq: int) -> State:
     items = dict(state.items)
     for window in event.windows:
         items[window.item] = replace(state.item(window.item), window=window)
-    return replace(state, version=seq, items=items)
+    return state.but(version=seq, items=items)
 
 
 SpokenOf = ev.MilestoneReached | ev.VisitRecorded | ev.VisitExcused | ev.VisitMissed | ev.AppointmentPlanned
@@ -366,7 +364,7 @@ def _with_newest(item: ItemState) -> tuple[Occurrence, ...]:
 
 
 def _item(state: State, seq: int, code: str, item: ItemState) -> State:
-    return replace(state, version=seq, items=_with(state.items, code, item))
+    return state.but(version=seq, items=_with(state.items, code, item))
 
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:

@@ -120,6 +120,8 @@ def _format_mixed(span: Span) -> str:
 
 def add_to_day(day: date, span: Span) -> date:
     """`day` moved by the span's months (clamped to the month's last day), then by its days."""
+    if not span.months:
+        return day + timedelta(days=span.days)
     month_index = day.year * 12 + (day.month - 1) + span.months
     year, month = divmod(month_index, 12)
     clamped = min(day.day, calendar.monthrange(year, month + 1)[1])

@@ -82,9 +82,14 @@ def outside(sight: Sight) -> str | None:
     """Which side of a binding window it happened on, "early" or "late"; None when inside."""
     if sight.happened_at is None or sight.opens is None or sight.closes is None or sight.basis not in BINDING:
         return None
-    if sight.happened_at < sight.opens:
+    return side_of(sight.opens, sight.closes, sight.happened_at)
+
+
+def side_of(opens: datetime, closes: datetime, happened_at: datetime) -> str | None:
+    """Before the window's first instant it is "early", from its exclusive end on "late", else None."""
+    if happened_at < opens:
         return "early"
-    return "late" if sight.happened_at >= sight.closes else None
+    return "late" if happened_at >= closes else None
 
 
 def _of_done(sight: Sight) -> Standing:

@@ -87,7 +87,7 @@ def _end_can_change(state: State, happened: Stated | None, at: datetime) -> None
             "completion follows by itself: correct the record of the item that is wrong",
         )
     if happened is not None:
-        can_have_ended(replace(state, ending=ending.before), ending.end, happened, at)
+        can_have_ended(state.but(ending=ending.before), ending.end, happened, at)
 
 
 def _progression_can_change(state: State, happened: Stated | None, at: datetime) -> None:
@@ -103,7 +103,7 @@ def _item_can_change(state: State, item: Item, seq: int, happened: Stated | None
             f"{item.code} opened the timeline: correct its date, or end the participation",
         )
     if happened is not None:
-        without = replace(state, items={**state.items, item.code: _cleared(state.item(item.code))})
+        without = state.but(items={**state.items, item.code: _cleared(state.item(item.code))})
         can_have_happened(without, item, happened, at)
         after_end_only_late(state, item, happened)
     if state.item(item.code).seq == seq:

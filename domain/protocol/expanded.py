@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import orjson
 
@@ -80,11 +81,25 @@ class Protocol:
     def version(self) -> str:
         return self.document.version
 
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The codes of the items that others count from."""
+        return frozenset(item.window.anchor for item in self.items.values() if item.window is not None)
+
     def gates_before(self, milestone: str) -> tuple[Gate, ...]:
-        return tuple(gate for gate in self.gates.values() if gate.before == milestone)
+        """The gates that the milestone waits for."""
+        return self._gates_by_milestone.get(milestone, ())
 
     def stage_rank(self, stage: str) -> int:
+        """The place of a stage in the document's order."""
         return self.stages.index(stage)
+
+    @cached_property
+    def _gates_by_milestone(self) -> dict[str, tuple[Gate, ...]]:
+        milestones = {gate.before for gate in self.gates.values()}
+        return {
+            code: tuple(gate for gate in self.gates.values() if gate.before == code) for code in milestones
+        }
 
 
 def expand(document: ProtocolDocument) -> Protocol:
