@@ -5,6 +5,7 @@ The rule that keeps it honest: it ends recorded, refused or unknown; "failed" is
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ class Letter:
         self.participant = participant
         self.command_id = command_id
         self.command = command
-        self.update_id = command_id
+        # Temporal answers a known update id without looking at what was sent: another body under the same
+        # command id must reach the desk, which refuses it.
+        self.update_id = self._first_id = f"{command_id}~{_digest(command)}"
         self.trouble = "the server did not answer"
 
     def check(self) -> None:
@@ -82,7 +85,7 @@ class Letter:
         text = cause.message if isinstance(cause, ApplicationError) else str(cause)
         if code in (DRAINING, _CLOSED_MEANWHILE):
             self.trouble = "its timeline is moving to a new run"
-        elif code == UNSETTLED and self.update_id == self.command_id:
+        elif code == UNSETTLED and self.update_id == self._first_id:
             # This run would repeat its answer for ever: ask under another update id, once.
             self.update_id = f"{self.command_id}~{uuid.uuid4().hex[:12]}"
             self.trouble = text
@@ -90,3 +93,9 @@ class Letter:
             raise OutcomeUnknown(self.command_id, text) from cause
         else:
             raise CommandRefused(code, text) from cause
+
+
+def _digest(command: dict[str, Any]) -> str:
+    # What is no JSON is refused before it is sent.
+    text = json.dumps(command, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
