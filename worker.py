@@ -49,6 +49,7 @@ DESK_PATIENCE_SECONDS = 4.0
 """How long the desk waits for a lock: less than one try of the activity lasts."""
 
 LOOK_AGAIN_SECONDS = 30.0
+SERVER_PATIENCE_SECONDS = 5.0
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -56,8 +57,8 @@ log = structlog.stdlib.get_logger(__name__)
 async def run_worker(settings: Settings, stop: asyncio.Event, *, current: bool = False) -> None:
     """Serve until `stop` is set, then finish what was begun.
 
-    The watchdog begins at once and needs no Temporal; the rest waits until a server answers. `current`: take
-    over the work from whichever version has it; otherwise only if none has, or if its workers are gone.
+    The watchdog begins within seconds and needs no Temporal; the rest waits until a server answers.
+    `current`: take over the work from whichever version has it; else only if its workers are gone.
 
     Raises:
         StoreError: the store is not there, or its schema is not this release's.
@@ -138,6 +139,8 @@ async def _watch(settings: Settings, parts: _Parts, reach: Reach, stop: asyncio.
     heartbeat = None
     if settings.heartbeat_url is not None:
         heartbeat = Heartbeat(settings.heartbeat_url, every_seconds=settings.heartbeat_every)
+    # Else a worker that has just begun would report a server as down that it has not yet asked.
+    await reach.answered(SERVER_PATIENCE_SECONDS)
     await run_watchdog(
         parts.watchdog,
         _now,

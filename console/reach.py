@@ -33,6 +33,7 @@ class Reach:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Client | None = None
+        self._answered = asyncio.Event()
 
     @property
     def client(self) -> Client:
@@ -49,8 +50,13 @@ class Reach:
                 log.warning("waiting for Temporal", trouble=str(error))
                 await pause(stop, _TRY_AGAIN_SECONDS)
             else:
+                self._answered.set()
                 return True
         return False
+
+    async def answered(self, within_seconds: float) -> None:
+        """Wait for a server, but not for long."""
+        await pause(self._answered, within_seconds)
 
     async def open_workflows(self) -> Collection[str]:
         """Ids of all running participant workflows."""

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from tests.workflows.conftest import Serve
-from tests.workflows.histories import count, pending_timers
+from tests.workflows.auditing import count, pending_timers
 from tests.workflows.sending import Sender, eventually
 from tests.workflows.small_desk import SmallDesk
 from workflows.names import MOVED
