@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from console.folding import folded
 from console.reading import StudyLook
 from console.sights import EventSight, ExplanationSight, FindingSight, GateSight, TouchSight
 from console.telling import happened_in, told
 from domain.eligibility import Finding, gate_findings
-from domain.events import ParticipantRegistered
-from domain.evolve import ParticipantEvent, fold
+from domain.evolve import ParticipantEvent
 from domain.explanation import Explanation, explain
 from domain.protocol.document import Gate
 from domain.recorded import Recorded, participant_stream
 from domain.refusal import Code, Refused
 from domain.signatures import signature_for
-from domain.state import State, initial
+from domain.state import Outcome, State
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class ParticipantRecord:
             signed_at=newest[0].signed_at if newest else None,
             signer=newest[0].by if newest else None,
             in_force=signature_for(self.state, gate, self.today) is not None,
+            passed=self.state.item(gate.before).outcome is Outcome.DONE,
             findings=tuple(self._finding(gate, each) for each in findings),
         )
 
@@ -105,12 +106,9 @@ def record_of(look: StudyLook, participant: str) -> ParticipantRecord:
         activities.rulebook.MissingDocument: the store lacks a document the record names.
     """
     events = look.reading.events(participant_stream(look.study, participant))
-    first = events[0].event if events else None
-    if not isinstance(first, ParticipantRegistered):
+    if not events:
         raise Refused(Code.UNKNOWN_PARTICIPANT, f"there is no participant {participant!r} in {look.study}")
-    rules = look.rulebook.for_participant(look.reading, look.study, first)
-    state = fold(initial(rules), [cast(ParticipantEvent, each.event) for each in events])
-    return ParticipantRecord(look, tuple(events), state)
+    return ParticipantRecord(look, tuple(events), folded(look.reading, look.rulebook, events))
 
 
 def _sight(record: ParticipantRecord, why: Explanation) -> ExplanationSight:

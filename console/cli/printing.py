@@ -44,7 +44,8 @@ def print_line(text: str = "", style: str = "") -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
     """A table of plain cells; a cell given as `Text` keeps its style."""
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    headed = any(columns)
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, show_header=headed)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

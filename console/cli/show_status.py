@@ -139,7 +139,7 @@ def _item_row(person: ParticipantSight, item: ItemSight, language: Language) -> 
 
 
 def _print_gates(gates: list[GateSight]) -> None:
-    for gate in gates:
+    for gate in [each for each in gates if not each.passed]:
         lacking = [each for each in gate.findings if each.truth != "met"]
         signed = f"signed by {gate.signer}" if gate.signer else f"the {gate.signed_by} has not signed"
         signed += "" if gate.in_force or not gate.signer else ", no longer in force"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from console.cli.options import Looking
@@ -15,11 +16,11 @@ from console.record import record_of
 from console.sights import EventSight, ItemSight
 from console.swimmer import LEGEND, Swimmer, swim
 from console.telling import local
-from console.words import Language, phrase
+from console.words import STANDINGS, Language, phrase, said
 
 _QUIET = frozenset({"plan.revised", "result.recorded", "alert.rung_reached"})
 _NEWEST = 25
-_FRAME = 52  # what stands left and right of a lane
+_SHORTEST, _LONGEST = 30, 140  # columns of a lane
 
 
 def show_timeline(said_: Looking, participant: str, *, everything: bool) -> None:
@@ -33,10 +34,21 @@ def show_timeline(said_: Looking, participant: str, *, everything: bool) -> None
             return
         print_headline(person, look.language)
         print_line()
-        lane = max(30, min(140, width() - _FRAME))
-        swimmer = swim(items, record.state.zone, look.now, lane, everything=everything)
+        room = _room(items, look.language)
+        swimmer = swim(items, record.state.zone, look.now, room, everything=everything)
         _print_lanes(swimmer, look.language)
         _print_events(events, record.state.zone, look.language, everything=everything)
+
+
+def _room(items: list[ItemSight], language: Language) -> int:
+    """Columns left for a lane once the words on both sides have theirs."""
+    words = (
+        max((cell_len(each.item) for each in items), default=0),
+        max((cell_len(said(STANDINGS, each.standing, language)) for each in items), default=0),
+        max((cell_len(_when(each)) for each in items), default=0),
+    )
+    gaps = 2 * len(words) + 2
+    return max(_SHORTEST, min(_LONGEST, width() - sum(words) - gaps))
 
 
 def _print_lanes(swimmer: Swimmer, language: Language) -> None:

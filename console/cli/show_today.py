@@ -92,7 +92,9 @@ def window_text(each: Waiting) -> str:
     if item.opens is None or item.closes is None:
         return ""
     if item.whole_days:
-        return f"{item.first_day} … {item.last_day}"
+        return (
+            str(item.first_day) if item.first_day == item.last_day else f"{item.first_day} … {item.last_day}"
+        )
     return f"{local(item.opens, zone)} … {local(item.closes, zone)}"
 
 

@@ -1,0 +1,68 @@
+"""Verbs that prove and recover: verify, rebuild, rehydrate, replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli.options import Local
+from console.cli.verb import verb
+
+PANEL = "Prove and recover"
+app = typer.Typer()
+
+
+@verb(app, PANEL)
+def verify(
+    local: Local,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            "--archive", metavar="FILE", help="Verify an exported archive, offline.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Check every hash chain, stream end and read model; name the first broken link."""
+    from console.cli.show_proof import verify_archive, verify_store
+
+    if archive is not None:
+        verify_archive(local, archive)
+    else:
+        verify_store(local)
+
+
+@verb(app, PANEL)
+def rebuild(local: Local) -> None:
+    """Make all read models anew from the events."""
+    from console.cli.show_proof import rebuild_models
+
+    rebuild_models(local)
+
+
+@verb(app, PANEL)
+def rehydrate(local: Local) -> None:
+    """Start the workflow of every open participant that does not run, from the store alone."""
+    from console.cli.rehydrating import rehydrate_all
+
+    rehydrate_all(local)
+
+
+@verb(app, PANEL)
+def replay(
+    local: Local,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--directory",
+            metavar="DIR",
+            help="Stored histories (JSON) instead of live ones.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Replay every workflow history against this code, as deployed and watched, and fold all streams."""
+    from console.cli.replaying import replay_all
+
+    replay_all(local, directory)

@@ -1,0 +1,38 @@
+"""Starting the workflows of all open participants again, from the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from console.cli.options import Local
+from console.cli.place import opened_store
+from console.cli.printing import print_json, print_line
+from console.gateway import Gateway, Rehydrated, connect
+from domain.views import ParticipantRow
+from settings import Settings, read_settings
+
+_BATCH = 500
+
+
+def rehydrate_all(local: Local) -> None:
+    """Start what does not run, and count."""
+    settings = read_settings()
+    with opened_store(settings) as store, store.reading() as reading:
+        rows = [row for row in reading.participants() if row.next_due is not None]
+    done = asyncio.run(_started(settings, rows, tell=not local.as_json))
+    if local.as_json:
+        print_json({"open": len(rows), "started": done.started, "running": done.running})
+    else:
+        print_line(f"{len(rows)} open participants: {done.started} started, {done.running} ran already")
+
+
+async def _started(settings: Settings, rows: Sequence[ParticipantRow], *, tell: bool) -> Rehydrated:
+    gateway = Gateway(await connect(settings), settings.task_queue)
+    started = running = 0
+    for first in range(0, len(rows), _BATCH):
+        batch = await gateway.rehydrate(rows[first : first + _BATCH])
+        started, running = started + batch.started, running + batch.running
+        if tell and len(rows) > _BATCH:
+            print_line(f"{started + running} of {len(rows)}")
+    return Rehydrated(started, running)

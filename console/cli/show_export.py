@@ -1,0 +1,50 @@
+"""Writing exports and saying what was written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from console.cli.options import Looking
+from console.cli.place import looking
+from console.cli.printing import print_json, print_line
+from console.exports.bundle import Bundle
+from console.exports.tables import tables
+from console.reading import StudyLook
+from store import verify_archive
+from store.archive import write_archive
+
+
+def export_archive(said: Looking, to: Path) -> None:
+    """The whole record of the study, with the script that verifies it."""
+    with looking(said) as look:
+        bundle = Bundle(to)
+        bundle.add(
+            f"{_stem(look)}.jsonl", lambda out: write_archive(look.reading, out, look.now, study=look.study)
+        )
+        script = Path(verify_archive.__file__)
+        bundle.add_text(script.name, script.read_text(encoding="utf-8"))
+        _tell(said, look, bundle)
+
+
+def export_tables(said: Looking, to: Path) -> None:
+    """How things stand, as four tables."""
+    with looking(said) as look:
+        bundle = Bundle(to)
+        for name, text in tables(look):
+            bundle.add_text(f"{_stem(look)}-{name}", text)
+        _tell(said, look, bundle)
+
+
+def _stem(look: StudyLook) -> str:
+    marked = "-SIMULATED" if any(row.simulated for row in look.reading.participants(look.study)) else ""
+    return f"{look.study}{marked}-{look.now:%Y%m%dT%H%M%SZ}"
+
+
+def _tell(said: Looking, look: StudyLook, bundle: Bundle) -> None:
+    folder = bundle.finish()
+    if said.as_json:
+        print_json({"study": look.study, "at": look.now, "folder": str(folder), "files": bundle.files})
+        return
+    for name, digest in bundle.files.items():
+        print_line(f"{folder / name}  sha256 {digest}")
+    print_line(f"check them with: cd {folder} && sha256sum --check SHA256SUMS", style="dim")

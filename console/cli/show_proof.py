@@ -1,0 +1,77 @@
+"""Verifying and rebuilding, with the first broken link named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from activities.rulebook import Rulebook
+from console.cli.exits import Exit, Stopped
+from console.cli.options import Local
+from console.cli.place import opened_store
+from console.cli.printing import print_json, print_line
+from console.folding import views_in, views_of_store
+from settings import read_settings
+from store.rebuild import rebuild
+from store.verify import verify_snapshot
+from store.verify_archive import NotAnArchive, verify
+
+_MOST_SHOWN = 20
+
+
+def verify_store(local: Local) -> None:
+    """Verify the store of this place.
+
+    Raises:
+        Stopped: something does not hold.
+    """
+    with opened_store(read_settings()) as store, store.reading() as reading:
+        report = verify_snapshot(reading, views_in(reading, Rulebook()))
+    counts = {
+        "streams": report.streams,
+        "events": report.events,
+        "commands": report.commands,
+        "documents": report.documents,
+        "participants": report.participants,
+    }
+    _conclude(local, counts, map(str, report.problems))
+
+
+def verify_archive(local: Local, archive: Path) -> None:
+    """Verify an exported file, without any store.
+
+    Raises:
+        Stopped: something does not hold, or it is no archive.
+    """
+    try:
+        with archive.open("rb") as file:
+            checks = verify(file)
+    except (OSError, NotAnArchive) as error:
+        raise Stopped(Exit.USAGE, f"{archive}: {error}") from None
+    counts = {f"{kind}s": count for kind, count in sorted(checks.counts.items()) if kind != "header"}
+    _conclude(local, counts, checks.problems)
+
+
+def rebuild_models(local: Local) -> None:
+    """Make all read models anew."""
+    with opened_store(read_settings()) as store:
+        made = rebuild(store, views_of_store(store, Rulebook()))
+    if local.as_json:
+        print_json(made)
+    else:
+        removed = f", {made.removed} without a record removed" if made.removed else ""
+        print_line(f"read models of {made.participants} participants made from {made.events} events{removed}")
+
+
+def _conclude(local: Local, counts: dict[str, int], problems: Iterable[str]) -> None:
+    found = list(problems)
+    counted = ", ".join(f"{count} {name}" for name, count in counts.items())
+    data = {"sound": not found, "counts": counts, "problems": found}
+    if found:
+        for problem in found[:_MOST_SHOWN] if not local.as_json else ():
+            print_line(f"BROKEN  {problem}")
+        raise Stopped(Exit.BROKEN, f"broken: {found[0]} ({len(found)} problems; looked at {counted})", data)
+    if local.as_json:
+        print_json(data)
+    else:
+        print_line(f"sound: {counted}")

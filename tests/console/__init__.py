@@ -1,0 +1,1 @@
+"""Promises of the command line and the read side."""
