@@ -43,11 +43,13 @@ class AnchorDate:
 
 def revised(state: State) -> tuple[PlannedWindow, ...]:
     """The recorded windows that today's facts make new or different, in schedule order."""
-    derived = derive(state)
+    plan = _Derivation(state)
+    items = (item for item in state.protocol.items.values() if _is_more_than_projected(state, item))
+    windows = (plan.window(item) for item in items)
     return tuple(
         window
-        for code, window in derived.items()
-        if window.basis != PROJECTED and window != state.item(code).window
+        for window in windows
+        if window is not None and window.basis != PROJECTED and window != state.item(window.item).window
     )
 
 
@@ -149,6 +151,15 @@ def end_after(anchor: Stated, span: Span, zone: ZoneInfo) -> datetime:
     if span.whole_days:
         return end_of_day(add_to_day(day_of(anchor, zone), span), zone)
     return shifted(anchor, span, zone)
+
+
+def _is_more_than_projected(state: State, item: Item) -> bool:
+    if item.window is None:
+        return False
+    anchor = state.item(item.window.anchor)
+    return (
+        anchor.outcome is not Outcome.PENDING or anchor.retracted or state.item(item.code).window is not None
+    )
 
 
 class _Derivation:

@@ -148,11 +148,7 @@ def _precise_enough(state: State, item: Item, happened: Stated) -> None:
         raise Refused(
             Code.TIME_NEEDED, f"the window of {item.code} is in hours: state the time with its offset"
         )
-    counted = [
-        each.code
-        for each in state.protocol.items.values()
-        if each.window is not None and each.window.anchor == item.code and not each.window.whole_days
-    ]
+    counted = state.protocol.counted_in_hours_from(item.code)
     if counted:
         raise Refused(
             Code.TIME_NEEDED,

@@ -86,6 +86,10 @@ class Protocol:
         """The codes of the items that others count from."""
         return frozenset(item.window.anchor for item in self.items.values() if item.window is not None)
 
+    def counted_in_hours_from(self, anchor: str) -> tuple[str, ...]:
+        """The codes of the items that count from the anchor's minute and not from its day."""
+        return self._hours_by_anchor.get(anchor, ())
+
     def gates_before(self, milestone: str) -> tuple[Gate, ...]:
         """The gates that the milestone waits for."""
         return self._gates_by_milestone.get(milestone, ())
@@ -93,6 +97,14 @@ class Protocol:
     def stage_rank(self, stage: str) -> int:
         """The place of a stage in the document's order."""
         return self.stages.index(stage)
+
+    @cached_property
+    def _hours_by_anchor(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self.items.values():
+            if item.window is not None and not item.window.whole_days:
+                found[item.window.anchor] = (*found.get(item.window.anchor, ()), item.code)
+        return found
 
     @cached_property
     def _gates_by_milestone(self) -> dict[str, tuple[Gate, ...]]:
