@@ -26,6 +26,7 @@ _RESTED_SECONDS = 2.0
 _BUSY_STATES = ("55P03", "40P01", "40001", "57014")  # lock not given, deadlock, serialisation, cancelled
 _DUPLICATE = "23505"
 _DOWN_CLASSES = ("08", "53", "57", "58")  # connection, resources, operator, system
+_ABANDONED = "25P03"  # the transaction stood idle too long and the server ended the session
 _SCHEMA_STATES = ("42P01", "42703", "3F000")  # no such table, column, schema
 
 _GUARDS = text(
@@ -87,7 +88,11 @@ class Postgres:
             return duplicate(said)
         if state in _SCHEMA_STATES:
             return SchemaMismatch(f"{said}; run `dayzero migrate`")
-        if state[:2] in _DOWN_CLASSES or (not state and isinstance(error, psycopg.OperationalError)):
+        if (
+            state[:2] in _DOWN_CLASSES
+            or state == _ABANDONED
+            or (not state and isinstance(error, psycopg.OperationalError))
+        ):
             return StoreDown(f"the database is not there ({said}); ask again with the same command id")
         if isinstance(error, psycopg.DataError):
             return NotStorable(f"the database cannot keep a value: {said}")
@@ -96,14 +101,11 @@ class Postgres:
 
 def open_postgres(url: URL, patience_seconds: float) -> Postgres:
     """A PostgreSQL database by its URL; connects when first used."""
-    milliseconds = int(patience_seconds * 1000)
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         connect_args={
             "connect_timeout": 10,
-            # An abandoned transaction would keep its locks for ever: the server ends it after a minute.
-            "options": f"-c lock_timeout={milliseconds} -c idle_in_transaction_session_timeout=60000"
-            " -c timezone=UTC -c default_transaction_isolation=read\\ committed",
+            "options": f"{_session(patience_seconds)} {url.query.get('options', '')}",
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
@@ -116,6 +118,15 @@ def open_postgres(url: URL, patience_seconds: float) -> Postgres:
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _wake)
     return Postgres(engine, patience_seconds)
+
+
+def _session(patience_seconds: float) -> str:
+    milliseconds = int(patience_seconds * 1000)
+    # An abandoned transaction would keep its locks for ever: the server ends it after a minute.
+    return (
+        f"-c lock_timeout={milliseconds} -c idle_in_transaction_session_timeout=60000"
+        " -c timezone=UTC -c default_transaction_isolation=read\\ committed"
+    )
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

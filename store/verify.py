@@ -78,11 +78,11 @@ def _stream_problems(
         Link(row["seq"], row["prev_hash"], event_content(row), row["hash"]) for row in history
     )
     yield from _broken(stream, broken, "the event")
-    yield from _end_problems(stream, history, asked, end)
     broken = verify_links(
         Link(row["ord"], row["prev_hash"], command_content(row), row["hash"]) for row in asked
     )
     yield from _broken(stream, broken, "the command")
+    yield from _end_problems(stream, history, asked, end)
     yield from _order_problems(stream, history)
     yield from _rule_problems(stream, history, published)
     yield from _command_problems(stream, history, asked)

@@ -60,6 +60,8 @@ def verify(file: Iterable[bytes]) -> Checks:
         else:
             seen.update(text)
             checks.take(line, number)
+    if not checks.counts:
+        raise NotAnArchive("there is nothing in it")
     checks.finish(end, seen.hexdigest())
     return checks
 

@@ -17,6 +17,9 @@ from store.rebuild import rebuild
 from tests.store.making import START, STUDY, raised, record, stamp, stream_of, views_of, visit
 from tests.store.tampering import tamper
 
+_SCAN = "SELECT study FROM participants WHERE next_due <= '2026-03-02' ORDER BY next_due LIMIT 1"
+EXPLAINED = {"sqlite": f"EXPLAIN QUERY PLAN {_SCAN}", "postgresql": f"EXPLAIN {_SCAN}"}
+
 
 def made(store: Store) -> ParticipantViews:
     """Views with a row of each kind, not stored yet."""
@@ -156,12 +159,9 @@ def test_due_participants_come_earliest_first(store: Store) -> None:
 def test_the_due_scan_uses_its_index(store: Store) -> None:
     """Asking who is due does not read every participant."""
     with store.reading() as reading:
-        explain = "EXPLAIN QUERY PLAN " if store.dialect == "sqlite" else "EXPLAIN "
         if store.dialect == "postgresql":
             reading.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        plan = reading.connection.exec_driver_sql(
-            f"{explain}SELECT study FROM participants WHERE next_due <= '2026-03-02' ORDER BY next_due LIMIT 1"
-        ).all()
+        plan = reading.connection.exec_driver_sql(EXPLAINED[store.dialect]).all()
     assert "ix_participants_next_due" in str(plan)
 
 
