@@ -6,7 +6,7 @@ the bedside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from domain.protocol.check_order import milestone_codes, unknown_code
@@ -220,20 +220,15 @@ def _decided(document: ProtocolDocument, condition: Decided, path: Path) -> Iter
 
 
 def _waits_for(condition: Condition, code: str) -> bool:
-    return any(isinstance(each, Reached) and each.reached == code for each in _parts(condition))
-
-
-def _parts(condition: Condition) -> Iterable[Condition]:
-    yield condition
     match condition:
+        case Reached():
+            return condition.reached == code
         case AllConditions():
-            for each in condition.all:
-                yield from _parts(each)
+            return any(_waits_for(each, code) for each in condition.all)
         case AnyCondition():
-            for each in condition.any:
-                yield from _parts(each)
-        case NotCondition() | Reached() | Decided():
-            return
+            return all(_waits_for(each, code) for each in condition.any)
+        case NotCondition() | Decided():
+            return False
 
 
 def _assessments(document: ProtocolDocument) -> Iterator[Problem]:

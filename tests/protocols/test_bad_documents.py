@@ -87,3 +87,38 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes("id: 知情同意".encode("gbk"))
     with pytest.raises(ProtocolInvalid, match="save the file as UTF-8"):
         read_protocol(path)
+
+
+def test_a_gate_on_criteria_needs_some(tmp_path: Path) -> None:
+    """A gate that asks for all criteria of a document without any would open for everybody: it is refused."""
+    start, end = SMALL.index("criteria:\n"), SMALL.index("gates:\n")
+    text = (SMALL[:start] + SMALL[end:]).replace("criteria_checked: [OLD]", "criteria_checked: []")
+    told = [str(problem) for problem in problems_in(written(tmp_path, text))]
+    assert [line.split(": ", 1)[1] for line in told] == [
+        "gates[0].criteria: the document has no criteria to be met; add criteria, or criteria: false"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        ("{decided: way, is: left}", "{decided: way, is: right}", False),
+        ("{decided: way, is: left}", "{decided: way, is: left}", True),
+        ("{decided: way, is: left}", "{not: {decided: way, is: left}}", False),
+        ("{not: {decided: way, is: left}}", "{not: {decided: way, is: right}}", True),
+        ("{reached: start}", "{not: {reached: start}}", False),
+        ("{reached: start}", "{decided: way, is: right}", True),
+        ("{all: [{reached: start}, {decided: way, is: left}]}", "{decided: way, is: right}", False),
+        ("{any: [{reached: start}, {decided: way, is: left}]}", "{decided: way, is: right}", True),
+        ("{not: {any: [{reached: start}, {decided: way, is: left}]}}", "{reached: start}", False),
+        ("{not: {all: [{reached: start}, {decided: way, is: left}]}}", "{reached: start}", True),
+    ],
+)
+def test_visits_may_overlap_only_where_their_conditions_exclude_each_other(
+    one: str, other: str, overlap: bool, tmp_path: Path
+) -> None:
+    """Two windows may share days when no participant can have both visits, and only then."""
+    text = broken("condition: {decided: way, is: left}", f"condition: {one}")
+    text = text.replace("condition: {decided: way, is: right}", f"condition: {other}")
+    told = [str(problem) for problem in problems_in(written(tmp_path, text))]
+    assert any("a visit could belong to both" in line for line in told) is overlap, told

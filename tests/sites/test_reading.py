@@ -211,3 +211,16 @@ def test_sites_have_no_addresses_and_no_names(tmp_path: Path) -> None:
         SiteInvalid, match=r"contacts\[1\].channels\[0\]: 'mailto://wang@example.org' cannot stand"
     ):
         read_site(write(tmp_path, text))
+
+
+def test_a_stored_body_that_was_tampered_with_is_refused() -> None:
+    """A body that is no valid site never becomes one, and the error says what is wrong with it."""
+    body = site_body(read_site(ROOT / "sites" / "hefei.yaml"))
+    with pytest.raises(SiteInvalid, match="stored document: zone: there is no time zone 'Asia/Hefei'"):
+        load_site({**body, "zone": "Asia/Hefei"})
+
+
+def test_an_empty_file_is_no_site(tmp_path: Path) -> None:
+    """A file without content is refused and not taken for a site without people."""
+    with pytest.raises(SiteInvalid, match="the file is empty"):
+        read_site(write(tmp_path, "# nothing here\n"))
