@@ -72,7 +72,7 @@ def _what_happens_next(store: Store, zone: ZoneInfo) -> Iterator[str]:
         row = reading.participant(due[0].study, due[0].participant) if due else None
     if row is None or row.next_due is None:
         return
-    at = row.next_due.astimezone(zone).strftime("%H:%M:%S")
-    yield f"Watch here: {row.participant}, {row.next_due_what}, at {at} ({zone.key}). Now it is "
-    yield f"{datetime.now(zone).strftime('%H:%M:%S')}. Nobody answers until you do, with the command printed then."
+    at, now = (each.astimezone(zone).strftime("%H:%M:%S") for each in (row.next_due, datetime.now(UTC)))
+    yield f"Watch here: {row.participant}, {row.next_due_what}, at {at}. Now it is {now} ({zone.key})."
+    yield "Nobody answers until you do, with the command printed then."
     yield ""

@@ -31,7 +31,7 @@ class Decision:
 
 
 def live(rules: Rules, subject: Subject, acts: Sequence[Act], until: datetime) -> Iterator[Decision]:
-    """Every decision of a life up to `until` (UTC): people's acts, and the deadlines that pass between them."""
+    """Every decision of a life up to `until` (UTC): people's acts, and deadlines that pass between them."""
     state = initial(rules)
     for number, act in enumerate(acts):
         for passed in _deadlines(state, subject, act.at):

@@ -66,11 +66,21 @@ def test_participants_are_in_different_stages(script: Script, protocol: Protocol
     stages = {state.stage for state in ends.values()}
     endings = {state.ending.end.value for state in ends.values() if state.ending}
 
-    assert {"screening", "manufacturing", "conditioning", "infused", "response", "follow_up", "long_term"} <= stages
+    assert {
+        "screening",
+        "manufacturing",
+        "conditioning",
+        "infused",
+        "response",
+        "follow_up",
+        "long_term",
+    } <= stages
     assert endings == {"died", "manufacturing_failure"}
 
 
-def test_one_window_closes_within_a_minute_of_the_start(script: Script, protocol: Protocol, site: Site) -> None:
+def test_one_window_closes_within_a_minute_of_the_start(
+    script: Script, protocol: Protocol, site: Site
+) -> None:
     """Something real happens before the viewer's eyes, without a clock trick."""
     life = lived(script, protocol, site, NOW)["EX02-005"]
     window = life[-1].after.item("H6").window
@@ -88,7 +98,9 @@ def test_no_alert_is_written_by_the_script(script: Script, protocol: Protocol, s
                 assert all(event.due <= decision.at for event in raised)  # type: ignore[union-attr]
 
 
-def test_seeding_twice_changes_nothing(script: Script, protocol: Protocol, site: Site, sqlite_url: str) -> None:
+def test_seeding_twice_changes_nothing(
+    script: Script, protocol: Protocol, site: Site, sqlite_url: str
+) -> None:
     """Starting the demo again finds everything as it was."""
     store = open_store(sqlite_url)
     store.migrate()

@@ -69,7 +69,7 @@ def dayzero(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """An empty data folder."""
-    yield tmp_path / "var"
+    return tmp_path / "var"
 
 
 @pytest.mark.slow

@@ -42,9 +42,7 @@ class Trial:
     def study(self) -> str:
         return self.protocol.id
 
-    def hear(
-        self, participant: str, body: Any, at: datetime, command_id: str | None = None
-    ) -> DeskOutcome:
+    def hear(self, participant: str, body: Any, at: datetime, command_id: str | None = None) -> DeskOutcome:
         """One command heard in one transaction, as the desk does."""
         order = DeskOrder(self.study, participant, command_id or str(uuid.uuid4()), body, at.isoformat())
         with self.store.writing() as tx:

@@ -1,0 +1,1 @@
+"""Faults of real processes: killed, locked, lost, late, and what must hold all the same."""
