@@ -1,6 +1,6 @@
 """Telling in the terminal, line by line, what the record says is happening.
 
-The rule that keeps it honest: it reads the event store after each commit and nothing else; what it prints has
+The rule that keeps it honest: it reads the store after each commit and nothing else; what it prints has
 happened.
 """
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain import events as ev
 from domain.recorded import Recorded
-from store import Store
+from store import NoticeStatus, Store
 
 BATCH = 500
 
@@ -25,6 +25,7 @@ class Narrator:
         self._zone = zone
         self._ack_command = ack_command
         self._position = 0
+        self._told: set[str] = set()
 
     def skip_to_end(self) -> None:
         """Leave out what is recorded already."""
@@ -32,7 +33,20 @@ class Narrator:
             continue
 
     def news(self) -> Iterator[str]:
-        """One line for each event recorded since the last call that is worth a line."""
+        """A line for each event and each delivery recorded since the last call that is worth one."""
+        yield from self._events()
+        yield from self._deliveries()
+
+    def _deliveries(self) -> Iterator[str]:
+        with self._store.reading() as reading:
+            settled = reading.notices(status=(NoticeStatus.DELIVERED, NoticeStatus.FAILED))
+        for row in settled:
+            if row.notice not in self._told:
+                self._told.add(row.notice)
+                sent = "sent" if row.status is NoticeStatus.DELIVERED else f"NOT sent ({row.detail})"
+                yield f"          notice of rung {row.rung} {sent} to {row.contact} by {row.channel}"
+
+    def _events(self) -> Iterator[str]:
         while True:
             with self._store.reading() as reading:
                 batch = reading.since(self._position, BATCH)
