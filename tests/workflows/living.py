@@ -24,7 +24,9 @@ from activities.notify import Notifier
 from activities.rulebook import Rulebook
 from console.gateway import Gateway, Outcome
 from domain.commands import Asked, command_body
+from tests.support.lives import Told
 from tests.support.trial import Trial
+from tests.workflows.sending import eventually
 from workflows.hosting import Hosting, desk_worker, notices_worker
 from workflows.names import STANDING, participant_id
 from workflows.trust import runner
@@ -78,6 +80,14 @@ class VirtualLife:
         return await gateway.send(
             self.trial.study, self.participant, f"told/{number:03}", command_body(command)
         )
+
+    async def live(self, told: Told) -> None:
+        """Live a told life whose first command, consent, is stated now."""
+        for number, (at, command) in enumerate(told):
+            if number:
+                await self.until(at)
+                await eventually(self.settled)
+            await self.say(number, command)
 
     async def until(self, at: datetime) -> None:
         """Let virtual time come to `at`."""

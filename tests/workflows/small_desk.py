@@ -17,12 +17,18 @@ from temporalio import activity
 from activities.orders import (
     DECIDE,
     DELIVER,
+    DIGEST,
     OPEN,
+    SWEEP,
     DeliverOrder,
     DeskOrder,
     DeskOutcome,
+    DigestOrder,
+    DigestOutcome,
     Due,
+    Moved,
     OpenOrder,
+    SweepOutcome,
 )
 
 
@@ -82,6 +88,25 @@ class SmallDesk:
                 stream.owed = [each for each in stream.owed if each != order.notice]
         finally:
             self.delivering[order.notice] -= 1
+
+
+class Rounds:
+    """Digest and watchdog activities that note what they were asked."""
+
+    def __init__(self, moved: list[Moved] | None = None) -> None:
+        self.digests: list[DigestOrder] = []
+        self.sweeps = 0
+        self._moved = moved or []
+
+    @activity.defn(name=DIGEST)
+    async def digest(self, order: DigestOrder) -> DigestOutcome:
+        self.digests.append(order)
+        return DigestOutcome(day="2026-03-02", sent=1, said=True)
+
+    @activity.defn(name=SWEEP)
+    async def sweep(self) -> SweepOutcome:
+        self.sweeps += 1
+        return SweepOutcome(moved=self._moved)
 
 
 async def _call(hook: Callable[[Any], Any], order: Any) -> None:

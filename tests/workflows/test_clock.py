@@ -9,8 +9,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from tests.workflows.conftest import Serve
 from tests.workflows.auditing import count, pending_timers
+from tests.workflows.conftest import Serve
 from tests.workflows.sending import Sender, eventually
 from tests.workflows.small_desk import SmallDesk
 from workflows.names import MOVED

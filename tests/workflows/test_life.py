@@ -17,7 +17,6 @@ from tests.support.lives import life, lived
 from tests.support.trial import open_trial
 from tests.workflows.auditing import count, pending_timers
 from tests.workflows.living import VirtualLife, serving_trial
-from tests.workflows.sending import eventually
 
 PARTICIPANT = "EX02-001"
 _VIRTUAL_TIMES_OWN = (
@@ -43,11 +42,7 @@ async def test_a_life_on_the_server_is_the_life_of_the_core(
     began = time.monotonic()
     async with serving_trial(client, trial, queue, tmp_path):
         whose = VirtualLife.of(client, trial, queue, PARTICIPANT)
-        for number, (at, command) in enumerate(told):
-            if number:  # consent is stated now, and time is the test's from then on
-                await whose.until(at)
-                await eventually(whose.settled)
-            await whose.say(number, command)
+        await whose.live(told)
         standing = await whose.standing()
         events = [event async for event in whose.handle.fetch_history_events()]
     took = time.monotonic() - began

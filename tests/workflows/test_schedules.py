@@ -7,37 +7,17 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from temporalio import activity
 from temporalio.client import Client
 
-from activities.orders import DIGEST, SWEEP, DigestOrder, DigestOutcome, Moved, SweepOutcome
+from activities.orders import DigestOrder, Moved
 from console.embedded import EmbeddedTemporal
 from tests.workflows.sending import STUDY, Sender, eventually
 from tests.workflows.serving import serving
-from tests.workflows.small_desk import SmallDesk
+from tests.workflows.small_desk import Rounds, SmallDesk
 from workflows.schedules import WATCHDOG_ID, Morning, digest_id, keep_schedules
 
 MORNING = Morning(STUDY, "hefei", "Asia/Shanghai", time(8, 30))
 SELDOM = timedelta(days=30)
-
-
-class Rounds:
-    """Digest and watchdog activities that note what they were asked."""
-
-    def __init__(self, moved: list[Moved] | None = None) -> None:
-        self.digests: list[DigestOrder] = []
-        self.sweeps = 0
-        self._moved = moved or []
-
-    @activity.defn(name=DIGEST)
-    async def digest(self, order: DigestOrder) -> DigestOutcome:
-        self.digests.append(order)
-        return DigestOutcome(day="2026-03-02", sent=1, said=True)
-
-    @activity.defn(name=SWEEP)
-    async def sweep(self) -> SweepOutcome:
-        self.sweeps += 1
-        return SweepOutcome(moved=self._moved)
 
 
 @pytest.fixture
