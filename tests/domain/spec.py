@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-import pytest
-
-from domain import (
-    Code,
+from domain import     Code,
+    Deadline,
     Refused,
     Rules,
     Standing,
@@ -26,12 +25,14 @@ from domain import (
     standing,
 )
 from domain.commands import Command, ReachClock
+from domain.events import Event
 from domain.evolve import ParticipantEvent
 from domain.plan import whole_plan
 from domain.roles import SYSTEM
 from domain.standing import sight_of
 from tests.domain import builders
 
+E = TypeVar("E", bound=Event)
 SUBJECT = Subject("NCT06642025", "EX02-001")
 
 
@@ -110,9 +111,14 @@ class Course:
         open_ones = self.state.alerts.values()
         return {each.alert.split("/", 1)[1]: (each.status.value, each.rung) for each in open_ones}
 
-    def one(self, type_: str) -> ParticipantEvent:
+    def one(self, type_: type[E]) -> E:
         """The one event of that type among `events`."""
-        found = [each for each in self.events if type_ == each.TYPE]
-        if len(found) != 1:
-            pytest.fail(f"{len(found)} of {type_} in {[each.TYPE for each in self.events]}")
+        found = [each for each in self.events if isinstance(each, type_)]
+        assert len(found) == 1, [each.TYPE for each in self.events]
         return found[0]
+
+    def due(self) -> Deadline:
+        """What is waited for next."""
+        deadline = next_deadline(self.state)
+        assert deadline is not None, "nothing is left to wait for"
+        return deadline

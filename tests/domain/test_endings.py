@@ -35,6 +35,12 @@ def ended(how: str, on: str = "2026-04-10") -> Course:
     return given(followed()).when(end(how, on), at(f"{on} 12:00"))
 
 
+def how_ended(story: Course) -> End | None:
+    """The end in force."""
+    ending = story.state.ending
+    return ending.end if ending is not None else None
+
+
 @pytest.mark.parametrize("how", ["withdrawn", "died", "lost_to_follow_up"])
 def test_after_the_end_nothing_alerts_any_more(how: str) -> None:
     """Open alerts are resolved with the end, nothing is waited for, and no later moment raises one."""
@@ -113,19 +119,17 @@ def test_death_after_another_end_is_still_recorded(first: str) -> None:
     """It is learnt later, and survival is an endpoint."""
     story = ended(first).when(end("died", "2026-04-15"), APRIL)
     story.includes("participation.ended")
-    assert story.state.ending is not None
-    assert story.state.ending.end is End.DIED
+    assert how_ended(story) is End.DIED
     assert not story.run(at("2028-01-01")).alerts()
 
 
 def test_a_death_taken_back_leaves_the_end_before_it_in_force() -> None:
     """Discontinued, then wrongly recorded as dead: taken back, survival follow-up goes on."""
     story = ended("discontinued").when(end("died", "2026-04-15"), APRIL).when(retract("end"), APRIL)
-    assert story.state.ending is not None
-    assert story.state.ending.end is End.DISCONTINUED
+    assert how_ended(story) is End.DISCONTINUED
     assert story.stands("S12", at("2027-01-16 12:00")) is Standing.OPEN
     story.when(retract("end"), APRIL)
-    assert story.state.ending is None
+    assert how_ended(story) is None
     assert story.stands("D60", at("2026-05-01")) is Standing.OPEN
 
 
