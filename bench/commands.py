@@ -1,7 +1,7 @@
 """One command through workflow, desk and store, beside a bare update with one empty activity.
 
-The rule that keeps it honest: real participants with real rules on both ends of the wire; the same server, the
-same worker, the same payloads, one side after the other.
+The rule that keeps it honest: real participants under real rules on both ends of the wire; the same server,
+the same worker, the same payloads, one side after the other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from temporalio.client import Client
 from bench import floor
 from bench.figures import Of, Row, alternating, at_least, at_most
 from bench.lives import QUIET, Told, codes
-from bench.serving import QUEUE
+from bench.serving import FLOOR_QUEUE, QUEUE
 from bench.stores import open_trial, populate, sqlite_url
 from bench.temporal import Served, served
 from workflows.envelope import wire
@@ -28,6 +28,7 @@ from workflows.names import COMMAND, PARTICIPANT, participant_id
 from workflows.participant import ParticipantInput
 
 _BY = {"id": "coordinator-1", "role": "coordinator", "method": "bench"}
+_BESIDE = "beside an update with an empty activity"
 _BATCH = 10
 """Commands sent alone, one after another, before the other side has its turn."""
 
@@ -102,7 +103,7 @@ class Bare:
 
     async def begin(self) -> None:
         for workflow_id in self.ids:
-            await self.client.start_workflow(floor.COMMANDS, id=workflow_id, task_queue=QUEUE)
+            await self.client.start_workflow(floor.COMMANDS, id=workflow_id, task_queue=FLOOR_QUEUE)
 
     async def send(self, person: int) -> None:
         planned = {"item": "M6", "appointment": "2030-01-01", "reason": "Travel"}
@@ -111,24 +112,25 @@ class Bare:
         await handle.execute_update(floor.COMMAND, wire("bench", command))
 
 
-async def _measure(
-    told: Told, folder: Path, rounds: int, in_flight: int, each: int, alone: int
-) -> list[Row]:
+async def _measure(told: Told, folder: Path, rounds: int, in_flight: int, each: int, alone: int) -> list[Row]:
     url, people = sqlite_url(folder, "commands"), codes("BENCH", in_flight)
     store = open_trial(url, told, datetime.now(UTC))
     populate(store, told, QUIET, people, datetime.now(UTC))
     store.close()
     async with served(folder, url) as serving:
-        sides: dict[str, Side] = {"ours": Ours(serving.client, told, people), "floor": Bare(serving.client, people)}
+        sides: dict[str, Side] = {
+            "ours": Ours(serving.client, told, people),
+            "floor": Bare(serving.client, people),
+        }
         for side in sides.values():
             await side.begin()
             await _at_once(side, 1)
         before = {name: await _events(serving, side) for name, side in sides.items()}
-        rates = {name: [] for name in sides}
+        rates: dict[str, list[float]] = {name: [] for name in sides}
         for name in alternating(rounds, *sides):
             rates[name].append(await _at_once(sides[name], each))
         after = {name: await _events(serving, side) for name, side in sides.items()}
-        waits = {name: [] for name in sides}
+        waits: dict[str, list[float]] = {name: [] for name in sides}
         for name in alternating(max(1, alone // _BATCH), *sides):
             waits[name].append(median([await _alone(sides[name]) for _ in range(_BATCH)]))
     sent = rounds * each * in_flight
@@ -167,11 +169,12 @@ def _rows(
 ) -> list[Row]:
     return [
         Row(
-            "P1", f"command through workflow, desk and SQLite, {in_flight} in flight, beside an update with an "
-            "empty activity", "/s", tuple(rates["ours"]), tuple(rates["floor"]), (at_least(0.85),),
+            "P1", f"command through workflow, desk and SQLite, {in_flight} in flight, {_BESIDE}", "/s",
+            tuple(rates["ours"]), tuple(rates["floor"]), (at_least(0.85),),
         ),
         Row(
-            "P2", "the same alone, median", "ms", tuple(waits["ours"]), tuple(waits["floor"]), (at_most(1.3),),
+            "P2", "the same alone, median", "ms",
+            tuple(waits["ours"]), tuple(waits["floor"]), (at_most(1.3),),
         ),
         Row(
             "P4", "history events per command", "events", (events["ours"],), (events["floor"],),

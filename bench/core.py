@@ -1,17 +1,16 @@
 """The pure core alone: decisions a second, a whole life, a thousand lives, and deciding a record again.
 
-The rule that keeps it honest: the same `decide`, `evolve` and `next_deadline` as behind the desk, on one core;
-nothing is kept between one life and the next but what the core itself keeps.
+The rule that keeps it honest: the same `decide`, `evolve` and `next_deadline` as behind the desk, on one
+core; nothing is kept between one life and the next but what the core itself keeps.
 """
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bench.figures import Of, Row, alternating, at_most
+from bench.figures import Of, Row, alternated, at_most, seconds
 from bench.lives import TOLD, Told
 from console.demo.lived import Decision, live
 from console.demo.script import Act
@@ -28,20 +27,19 @@ def measure(told: Told, rounds: int, lives: int) -> list[Row]:
     now = datetime.now(UTC)
     life = list(told.lived(TOLD, now, TOLD))
     events = sum(len(decision.events) for decision in life)
-    taken = _taken(told, life, now, rounds, lives)
-    year, two_years = taken["life"], taken["two years"]
+    taken = alternated(rounds, _sides(told, life, now, lives))
     return [
         Row(
             "P8", f"pure core: a life of 13 months ({len(life)} commands, {events} events)", "ms",
-            tuple(each * 1e3 for each in year), targets=(at_most(2, Of.OURS),),
+            tuple(each * 1e3 for each in taken["life"]), targets=(at_most(2, Of.OURS),),
         ),
         Row(
             "P8", f"pure core: 1,000 participants over 24 months (from {lives} of them)", "s",
-            tuple(each * 1e3 for each in two_years), targets=(at_most(5, Of.OURS),),
+            tuple(each * 1e3 for each in taken["two years"]), targets=(at_most(5, Of.OURS),),
         ),
         Row(
             "P8", "pure core: steps of decide, evolve and next_deadline", "/s",
-            tuple(len(life) / each for each in year),
+            tuple(len(life) / each for each in taken["life"]),
         ),
         Row(
             "P9", "every recorded command decided again, per event, beside a fold of the same stream", "µs",
@@ -49,28 +47,28 @@ def measure(told: Told, rounds: int, lives: int) -> list[Row]:
             tuple(each * 1e6 / events for each in taken["fold"]),
             (at_most(2),),
         ),
-        Row("", "fold of a stream", "/s", tuple(events / each for each in taken["fold"])),
+        Row("P9", "pure core: events folded", "/s", tuple(events / each for each in taken["fold"])),
     ]  # fmt: skip
 
 
-def _taken(
-    told: Told, life: Sequence[Decision], now: datetime, rounds: int, lives: int
-) -> dict[str, list[float]]:
-    """Seconds per life, one figure per round."""
+def _sides(told: Told, life: Sequence[Decision], now: datetime, lives: int) -> dict[str, Callable[[], float]]:
+    """What is measured in a round, giving seconds per life."""
     subject, acts = Subject(told.study, TOLD), told.acts(TOLD, now, TOLD)
-    work: dict[str, Callable[[], object]] = {
+    work: dict[str, Callable[[], None]] = {
         "life": lambda: _live(told, subject, acts, now),
         "two years": lambda: _live(told, subject, acts, now + _MORE_MONTHS),
         "again": lambda: _again(told, subject, life),
         "fold": lambda: _fold(told, life),
     }
-    taken: dict[str, list[float]] = {side: [] for side in work}
-    for side in alternating(rounds, *work):
-        began = time.perf_counter()
-        for _ in range(lives):
-            work[side]()
-        taken[side].append((time.perf_counter() - began) / lives)
-    return taken
+
+    def repeated(once: Callable[[], None]) -> Callable[[], float]:
+        def all_of_them() -> None:
+            for _ in range(lives):
+                once()
+
+        return lambda: seconds(all_of_them) / lives
+
+    return {side: repeated(once) for side, once in work.items()}
 
 
 def _live(told: Told, subject: Subject, acts: Sequence[Act], until: datetime) -> None:

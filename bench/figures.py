@@ -6,7 +6,8 @@ machine weighs on both sides; its spread is shown beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -73,8 +74,9 @@ class Row:
         )
 
     def _target(self, target: Target) -> str:
-        bound = f"{target.bound} {_plain(target.value)}"
-        return bound if target.of is Of.RATIO else f"ours {target.bound} {_with_unit(target.value, self.unit)}"
+        if target.of is Of.RATIO:
+            return f"{target.bound} {target.value:g}"
+        return f"ours {target.bound} {_with_unit(target.value, self.unit)}"
 
 
 HEADINGS = ("#", "what", "ours", "floor", "ratio", "target", "met")
@@ -94,15 +96,26 @@ def alternating(rounds: int, *sides: str) -> Iterator[str]:
         yield from sides if number % 2 == 0 else reversed(sides)
 
 
+def alternated(rounds: int, sides: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
+    """The figures of each side, one per round, taken in turn as `alternating` says."""
+    taken: dict[str, list[float]] = {side: [] for side in sides}
+    for side in alternating(rounds, *sides):
+        taken[side].append(sides[side]())
+    return taken
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
 def readable(value: float) -> str:
     """A figure with three digits that count."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def _plain(value: float) -> str:
-    return f"{value:,g}"
 
 
 def _with_unit(value: float, unit: str) -> str:

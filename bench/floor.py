@@ -13,8 +13,11 @@ from typing import Any
 
 from temporalio import activity, workflow
 
+from workflows.names import STANDING
+
 COMMANDS = "BareCommands"
 TIMERS = "BareTimers"
+STARTS = "BareStarts"
 COMMAND = "bare"
 NOTHING = "bare.nothing"
 LAST_RUN = "bare.last_run"
@@ -53,24 +56,15 @@ class Nothing:
 class BareCommands:
     """Takes updates, each of which runs the empty activity."""
 
-    def __init__(self) -> None:
-        self._over = False
-
     @workflow.run
     async def run(self) -> None:
-        """Until told otherwise."""
-        await workflow.wait_condition(lambda: self._over)
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        """For ever."""
+        await workflow.wait_condition(lambda: False)
 
     @workflow.update(name=COMMAND)
     async def bare(self, what: dict[str, Any]) -> Any:
         """Run the empty activity with what came."""
         return await workflow.execute_activity(NOTHING, what, start_to_close_timeout=_ONE_TRY)
-
-    @workflow.signal
-    def end(self) -> None:
-        """No more updates will come."""
-        self._over = True
 
 
 @workflow.defn(name=TIMERS)
@@ -85,6 +79,26 @@ class BareTimers:
             if remains > timedelta(0):
                 await workflow.sleep(remains)
             await workflow.execute_activity(NOTHING, until, start_to_close_timeout=_ONE_TRY)
+
+
+@workflow.defn(name=STARTS)
+class BareStarts:
+    """Runs the empty activity once and stays, as a timeline does that has asked the desk."""
+
+    def __init__(self) -> None:
+        self._ready = False
+
+    @workflow.run
+    async def run(self) -> None:
+        """For ever."""
+        await workflow.execute_activity(NOTHING, None, start_to_close_timeout=_ONE_TRY)
+        self._ready = True
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.query(name=STANDING)
+    def standing(self) -> dict[str, bool]:
+        """Whether the activity is done."""
+        return {"ready": self._ready}
 
 
 @workflow.defn(name="BareReport")

@@ -1,14 +1,14 @@
 """The trial that is put under load: NCT06642025 at its real site, and lives told by the demo's script.
 
-The rule that keeps it honest: real protocol, real rules, lives lived by the pure core; only the cap of nine is
-taken away, or there could be no thousand participants.
+The rule that keeps it honest: real protocol, real rules, lives lived by the pure core; only the cap of nine
+is taken away, or there could be no thousand participants.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import orjson
@@ -33,7 +33,7 @@ QUIET = "QUIET"
 BEDSIDE = "EX02-005"
 """The script's life whose bedside check closes 40 seconds after the moment it is told at."""
 
-BEDSIDE_CLOSES_AFTER_SECONDS = 40.0
+BEDSIDE_CLOSES_AFTER = timedelta(seconds=40)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ written in large transactions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ def sqlite_url(folder: Path, name: str) -> str:
 
 
 @contextmanager
-def postgres() -> Iterator[PostgresCluster | None]:
+def postgres() -> Generator[PostgresCluster | None]:
     """A cluster for the length of the block, or None where PostgreSQL is not installed."""
     try:
         cluster = PostgresCluster.start()

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -20,10 +19,12 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from bench.floor import BareReport
-from bench.serving import QUEUE
+from bench.pacing import until
+from bench.serving import FLOOR_QUEUE, QUEUE
 from console.embedded import EmbeddedTemporal, find_temporal_binary, free_port
 from settings import ROOT
 from workflows.codec import data_converter
+from workflows.names import STANDING
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,32 @@ class Served:
     """A client of a server whose task queue is served."""
 
     client: Client
-    worker_pid: int
 
     async def bare_runs(self) -> tuple[int, float]:
         """How often the empty activity ran in the worker, and when last (Unix time)."""
-        return await self.client.execute_workflow(BareReport.run, id=f"report-{uuid4()}", task_queue=QUEUE)
+        return await self.client.execute_workflow(
+            BareReport.run, id=f"report-{uuid4()}", task_queue=FLOOR_QUEUE
+        )
+
+    async def ready(self, workflow_id: str) -> None:
+        """Wait until a timeline, ours or bare, has done its first activity."""
+        handle = self.client.get_workflow_handle(workflow_id)
+
+        async def answers() -> bool:
+            standing: dict[str, bool] = await handle.query(STANDING)
+            return standing["ready"]
+
+        await until(answers, 0.05)
 
 
 @asynccontextmanager
-async def served(folder: Path, store_url: str, *, virtual_time: bool = False) -> AsyncIterator[Served]:
-    """A server of its own in `folder`, and a worker over the store at `store_url`."""
+async def served(
+    folder: Path, store_url: str, *, virtual_time: bool = False, deployed: bool = False
+) -> AsyncGenerator[Served]:
+    """A server of its own in `folder`, and a worker over the store at `store_url`.
+
+    `deployed`: our timelines are served by `worker.py` itself, with its watchdog, from the same queue.
+    """
     server = EmbeddedTemporal.start(
         binary=find_temporal_binary().path,
         db_file=folder / f"temporal-{uuid4().hex}.sqlite3",
@@ -49,30 +66,47 @@ async def served(folder: Path, store_url: str, *, virtual_time: bool = False) ->
         log_file=folder / "temporal.log",
         virtual_time=virtual_time,
     )
-    with server:
+    with server, ExitStack() as processes:
         await asyncio.to_thread(server.wait_ready)
-        worker = _worker(server.address, store_url, folder / "worker.log")
-        try:
-            client = await Client.connect(server.address, data_converter=data_converter({}))
-            serving = Served(client, worker.pid)
-            async with asyncio.timeout(60):
-                await serving.bare_runs()
-            yield serving
-        finally:
-            worker.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.to_thread(worker.wait, 20)
-            except subprocess.TimeoutExpired:
-                worker.kill()
+        bench = ["-m", "bench.serving", server.address, store_url]
+        processes.enter_context(_process(bench + ["--bare-only"] * deployed, folder, {}))
+        if deployed:
+            processes.enter_context(_process(["worker.py"], folder, _told(folder, server.address, store_url)))
+        client = await Client.connect(server.address, data_converter=data_converter({}))
+        serving = Served(client)
+        async with asyncio.timeout(60):
+            await serving.bare_runs()
+        yield serving
 
 
-def _worker(address: str, store_url: str, log_file: Path) -> subprocess.Popen[bytes]:
-    with log_file.open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench.serving", address, store_url],
+def _told(folder: Path, address: str, store_url: str) -> dict[str, str]:
+    return {
+        "DAYZERO_HOME": str(folder),
+        "DAYZERO_DATABASE_URL": store_url,
+        "DAYZERO_TEMPORAL_ADDRESS": address,
+        "DAYZERO_TASK_QUEUE": QUEUE,
+        "DAYZERO_LOG_LEVEL": "error",
+    }
+
+
+@contextmanager
+def _process(line: Sequence[str], folder: Path, told: Mapping[str, str]) -> Generator[None]:
+    """A Python process of this checkout for the length of the block."""
+    with (folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, *line],
             cwd=ROOT,
-            env={**os.environ, "PYTHONTZPATH": ""},
+            env={**os.environ, **told, "PYTHONTZPATH": ""},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
