@@ -7,12 +7,15 @@ a reason to stop.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, Text, bindparam, select, type_coerce, union
 
-from store.instants import Instant
+from domain.recorded import Recorded
+from store.instants import Instant, in_utc
 from store.prepared import Prepared
+from store.record_reading import EVENT, recorded
 from store.schema import commands, documents, events, streams
 
 Row = dict[str, Any]
@@ -72,6 +75,21 @@ def stream_names(connection: Connection) -> list[str]:
 def events_of(connection: Connection, stream: str) -> list[Row]:
     """The events of a stream by seq."""
     return _events_of(connection, {"stream": stream})
+
+
+def decoded(row: Row) -> Recorded:
+    """An event's row as the domain knows it; only for rows whose link holds.
+
+    Raises:
+        UnknownEvent: its type or version is not known to this release.
+        pydantic.ValidationError: its body is not one of its type.
+    """
+    moment = row["recorded_at"]
+    known = {
+        **row,
+        "recorded_at": datetime.fromisoformat(moment) if isinstance(moment, str) else in_utc(moment),
+    }
+    return recorded([known[column.name] for column in EVENT])
 
 
 def all_events(connection: Connection, batch: int = 1000) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from store.prepared import Prepared
 from store.rows import DocumentKind, DocumentRow, Head, StoredCommand
 from store.schema import commands, documents, events, notes, streams
 
-_EVENT = (
+EVENT = (
     events.c.position,
     events.c.stream,
     events.c.seq,
@@ -47,14 +47,14 @@ _HEAD = Prepared(
 )
 _EVENTS = Prepared(
     lambda _: (
-        select(*_EVENT)
+        select(*EVENT)
         .where(events.c.stream == bindparam("stream"), events.c.seq > bindparam("after"))
         .order_by(events.c.seq)
     )
 )
 _SINCE = Prepared(
     lambda _: (
-        select(*_EVENT)
+        select(*EVENT)
         .where(events.c.position > bindparam("after"))
         .order_by(events.c.position)
         .limit(bindparam("limit"))
@@ -156,7 +156,12 @@ class RecordReading:
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
-    """An event as the domain knows it, from a row of `_EVENT`'s columns."""
+    """An event as the domain knows it, from a row of `EVENT`'s columns.
+
+    Raises:
+        UnknownEvent: its type or version is not known to this release.
+        pydantic.ValidationError: its body is not one of its type.
+    """
     _, stream, seq, type_, version, body, recorded_at, command_id, who, role, method, *rules = row
     stamp = Stamp(recorded_at, command_id, _actor(who, role, method), *rules)
     return Recorded(stream, seq, decode_event(type_, version, orjson.loads(body)), stamp)

@@ -49,10 +49,11 @@ def verify_snapshot(reading: Reading, views_of: ViewsOf, kept: Iterable[Checkpoi
     seen: Counter[str] = Counter()
     problems: list[Problem] = []
     for stream in names:
-        found = list(_stream_problems(connection, stream, published, seen))
+        history = raw.events_of(connection, stream)
+        found = list(_stream_problems(connection, stream, history, published, seen))
         problems += found
         if stream.startswith("participant/") and not found:
-            problems += _model_problems(reading, stream, views_of)
+            problems += _model_problems(connection, stream, history, views_of)
             seen["participants"] += 1
     problems += [*_gaps(connection), *_document_problems(documents), *_strays(reading, names)]
     for each in kept:
@@ -68,9 +69,13 @@ def verify_snapshot(reading: Reading, views_of: ViewsOf, kept: Iterable[Checkpoi
 
 
 def _stream_problems(
-    connection: Connection, stream: str, published: set[str], seen: Counter[str]
+    connection: Connection,
+    stream: str,
+    history: list[raw.Row],
+    published: set[str],
+    seen: Counter[str],
 ) -> Iterator[Problem]:
-    history, asked = raw.events_of(connection, stream), raw.commands_of(connection, stream)
+    asked = raw.commands_of(connection, stream)
     end = raw.end_of(connection, stream)
     seen["events"] += len(history)
     seen["commands"] += len(asked)
@@ -176,17 +181,19 @@ def _gaps(connection: Connection) -> Iterator[Problem]:
     yield Problem("all streams", None, what)
 
 
-def _model_problems(reading: Reading, stream: str, views_of: ViewsOf) -> Iterator[Problem]:
+def _model_problems(
+    connection: Connection, stream: str, history: list[raw.Row], views_of: ViewsOf
+) -> Iterator[Problem]:
+    if not history:
+        return
     _, study, participant = stream.split("/", 2)
     try:
-        history = reading.events(stream)
+        known = [raw.decoded(row) for row in history]
     except (UnknownEvent, ValidationError) as error:
         yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
         return
-    if not history:
-        return
-    stored = stored_models(reading.connection, study, participant)
-    for (model, expected), (_, rows) in zip(rows_of(views_of(history)), stored, strict=True):
+    stored = stored_models(connection, study, participant)
+    for (model, expected), (_, rows) in zip(rows_of(views_of(known)), stored, strict=True):
         yield from _differences(stream, model, model.keyed(rows), model.keyed(expected))
 
 
