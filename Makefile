@@ -20,7 +20,7 @@ endif
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-zA-Z.][a-zA-Z_.-]*:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z]+:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 $(STAMP): requirements.lock
 	@test ! -e $@ || test "$$(cat $@)" = '$(ROOT)' || rm -rf $(VENV)
@@ -45,8 +45,14 @@ test: install ## run every test on a real Temporal server, SQLite and PostgreSQL
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: install ## ruff: style, mistakes, formatting of imports
+lint: install ## ruff: mistakes, style, layout
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+.PHONY: format
+format: install ## lay the code out and mend what ruff can mend by itself
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
 
 .PHONY: types
 types: install ## mypy strict over code and tests, pyright over the code
