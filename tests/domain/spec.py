@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from domain import     Code,
+from domain import (
+    Code,
     Deadline,
     Refused,
     Rules,
