@@ -6,19 +6,22 @@ import asyncio
 
 import pytest
 from temporalio.client import Client
+from temporalio.worker import Replayer
 
 from console.gateway import Gateway
 from tests.workflows.conftest import Serve
 from tests.workflows.sending import STUDY, Sender, eventually
 from tests.workflows.small_desk import SmallDesk
 from workflows.attributes import KEYS
+from workflows.hosting import WORKFLOWS
+from workflows.trust import runner
 
 _WRITERS, _EACH = 6, 80
 
 
 @pytest.mark.slow
 async def test_continue_as_new_under_steady_commands(client: Client, desk: SmallDesk, serve: Serve) -> None:
-    """Six writers who never pause: several runs, every command once, each answer its own (INV-2)."""
+    """Six writers who never pause: several runs, every command once, each answer its own (INV-2); both runs replay."""
     async with serve() as queue:
         sender = Sender(client, queue)
         await sender.send("c-1", "register")
@@ -32,6 +35,9 @@ async def test_continue_as_new_under_steady_commands(client: Client, desk: Small
         described = await sender.handle.describe()
     assert described.run_id != first_run
     assert described.history_length < 2_200, "a run that should have given way went on"
+    for run in (first_run, described.run_id):
+        history = await client.get_workflow_handle(sender.handle.id, run_id=run).fetch_history()
+        await Replayer(workflows=WORKFLOWS, workflow_runner=runner()).replay_workflow(history)
     ids = [command_id for command_id, _, _ in desk.streams[sender.participant].events]
     assert len(ids) == len(set(ids)) == 1 + _WRITERS * _EACH
     versions = sorted(version for each in written for version in each)
