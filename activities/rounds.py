@@ -167,6 +167,9 @@ async def _repeat(step: Callable[[], Awaitable[float]], stop: asyncio.Event, eve
     while not stop.is_set():
         try:
             pause = await step()
+        except StoreError as error:
+            log.warning("watchdog without the store", trouble=type(error).__name__, text=str(error))
+            pause = every_seconds
         except Exception:
             log.exception("watchdog step failed")
             pause = every_seconds

@@ -5,20 +5,28 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from activities.alarms import Alarms
 from activities.channels import Channels
+from activities.digest import digest_note
 from activities.metrics import Metrics
+from activities.notify import Notifier
 from activities.posting import Patience
+from activities.watchdog import SINCE, Pace, Watchdog
 from store import Store, open_store
 from tests.activities.receivers import Mailbox, Webhook, mailbox, webhook
-from tests.activities.trial import WORKING, Clock, Trial, site
+from tests.activities.trial import STUDY, WORKING, Clock, Trial, site
 
 MakeChannels = Callable[..., Channels]
+MakeWatchdog = Callable[..., Watchdog]
+
+ENGINEERS = {"engineer": ["file", "hook"], "coordinator": ["hook"]}
 
 
 @pytest.fixture
@@ -95,3 +103,34 @@ def channels(notice_file: Path, clock: Clock) -> MakeChannels:
         return Channels(secret, file=notice_file, clock=clock, patience=brief)
 
     return make
+
+
+@pytest.fixture
+def watchdog(store: Store, clock: Clock, metrics: Metrics) -> MakeWatchdog:
+    """A watchdog over the test's store, telling over the given channels."""
+
+    def make(channels: Channels, over: Store | None = None, pace: Pace | None = None) -> Watchdog:
+        watched = over or store
+        trial = Trial(watched, clock)
+        notifier = Notifier(watched, trial.rulebook, channels, metrics, clock)
+        alarms = Alarms(watched, trial.rulebook, channels, metrics)
+        return Watchdog(watched, trial.rulebook, trial.hearing, notifier, alarms, metrics, pace=pace)
+
+    return make
+
+
+@pytest.fixture
+def manned(store: Store, clock: Clock) -> Trial:
+    """A trial whose engineer is told by file and webhook, its coordinator by webhook; P-001 registered."""
+    trial = Trial(store, clock)
+    trial.open(site(channels=ENGINEERS))
+    trial.register("P-001")
+    note(store, SINCE, datetime(2026, 1, 1, tzinfo=UTC).isoformat())
+    note(store, digest_note(STUDY, "hefei"), "2027-01-01")
+    return trial
+
+
+def note(store: Store, key: str, value: str) -> None:
+    """Keep a note, as somebody did before."""
+    with store.writing() as tx:
+        tx.put_note(key, value)
