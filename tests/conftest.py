@@ -22,8 +22,8 @@ from tests.support.temporal_server import start_temporal
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath(())
 
-# An example that was slow because the machine was busy is not a broken promise. Where CI runs, the examples are
-# the same each time, so that a red build can be repeated; elsewhere they differ, so that new ones are tried.
+# An example that was slow because the machine was busy is not a broken promise. Where CI runs, the examples
+# are the same each time, so that a red build can be repeated; elsewhere they differ, and new ones are tried.
 settings.register_profile("busy-machine", deadline=None, print_blob=True)
 settings.register_profile("ci-machine", settings.get_profile("busy-machine"), derandomize=True)
 settings.load_profile("ci-machine" if os.environ.get("CI") else "busy-machine")
