@@ -50,6 +50,18 @@ def test_a_notice_is_owed_once(owing: Store) -> None:
     ]
 
 
+def test_what_is_unsettled_is_what_no_outcome_has_ended(owing: Store) -> None:
+    """A participant's unsettled notices are those owed or being sent, and nobody else's."""
+    with owing.writing() as tx:
+        tx.owe(STUDY, "P01", [notice(3), notice(4)], START + MINUTE)
+        tx.owe(STUDY, "P02", [notice(5)], START)
+        tx.delivered(STUDY, N1.notice, START, "250 ok")
+        tx.failed(STUDY, notice(3).notice, START + MINUTE, "no such address", final=True)
+        tx.claim(STUDY, N2.notice, START + MINUTE, 60)
+        assert tx.unsettled(STUDY, "P01") == [N2.notice, notice(4).notice]
+        assert tx.unsettled(STUDY, "P03") == []
+
+
 def test_a_notice_says_whom_what_and_how(owing: Store) -> None:
     """Every field of a notice is kept, and lists narrow by participant and by one or several states."""
     with owing.reading() as reading:
