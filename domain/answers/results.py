@@ -63,9 +63,9 @@ def sign_gate(state: State, command: SignGate, at: datetime) -> list[GateSigned]
         hint = nearest(command.gate, state.protocol.gates)
         raise Refused(Code.GATE_UNKNOWN, f"the protocol has no gate {command.gate!r}{hint}")
     still_running(state, f"signing gate {gate.code}")
+    spoken_by(command.actor, gate.signed_by, f"signing gate {gate.code}")
     if not state.protocol.items[gate.before].repeatable:
         pending(state, gate.before)
-    spoken_by(command.actor, gate.signed_by, f"signing gate {gate.code}")
     if command.meaning != gate.meaning:
         raise Refused(Code.BAD_VALUE, f"gate {gate.code} is signed in its own words: {gate.meaning!r}")
     conditions_met(state, gate, at.astimezone(state.zone).date())

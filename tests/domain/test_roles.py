@@ -1,0 +1,90 @@
+"""Who may speak: the machine lets time pass, readers read, people record in their own role (INV-22)."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain import Code
+from domain.commands import COMMAND_TYPES, Asked, ReachClock
+from domain.roles import Actor, Role
+from tests.domain.builders import (
+    COORDINATOR,
+    acknowledge,
+    at,
+    clock,
+    correct,
+    decided,
+    end,
+    excuse,
+    followed,
+    miss,
+    plan,
+    progressed,
+    record,
+    register,
+    result,
+    sign,
+    snooze,
+    unscheduled,
+)
+from tests.domain.spec import given
+
+NOW = at("2026-05-11 09:00")
+ASKED: list[Asked] = [
+    register(),
+    result("ecog", "1"),
+    sign("eligibility", by=COORDINATOR),
+    record("D60", "2026-05-08"),
+    unscheduled("2026-05-08"),
+    plan("D60", "2026-05-12"),
+    excuse("D90"),
+    miss("D60"),
+    decided("course", "switch", "2026-05-08", by=COORDINATOR),
+    progressed("2026-05-08"),
+    end("withdrawn", "2026-05-08"),
+    correct("D28", "2026-03-31"),
+    acknowledge("D60/overdue"),
+    snooze("D60/overdue", at("2026-05-12")),
+    clock(),
+]
+WRITING = {Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER}
+
+
+def test_every_command_is_in_the_table() -> None:
+    """A new command cannot be forgotten here."""
+    assert {type(each) for each in ASKED} == set(COMMAND_TYPES)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("command", ASKED, ids=lambda each: each.kind)
+def test_each_role_may_ask_what_is_its_own(role: Role, command: Asked) -> None:
+    """Every cell of roles by commands: the role is wrong, or it is not what stands in the way."""
+    said = command.model_copy(update={"actor": Actor(id=f"{role.value.replace('_', '-')}-1", role=role)})
+    story = given(followed()).when(said, NOW)  # type: ignore[arg-type]
+    refused_for_role = story.refusal is not None and story.refusal.code is Code.WRONG_ROLE
+    assert refused_for_role is not _allowed(role, command)
+
+
+def _allowed(role: Role, command: Asked) -> bool:
+    match command.kind:  # type: ignore[attr-defined]
+        case "reach_clock":
+            return True
+        case "acknowledge_alert" | "snooze_alert":
+            return role in WRITING | {Role.SPONSOR}
+        case "sign_gate":
+            return role is Role.INVESTIGATOR
+        case "take_decision":
+            # The first protocol has no decision: that is found before the role.
+            return True
+        case _:
+            return role in WRITING
+
+
+def test_the_machine_only_lets_time_pass() -> None:
+    """The system's own actor can answer, record and sign nothing."""
+    machine = ReachClock.model_fields["kind"].default
+    assert machine == "reach_clock"
+    story = given(followed()).when(
+        record("D60", "2026-05-08", by=Actor(id="day-zero", role=Role.SYSTEM, method="timer")), NOW
+    )
+    story.refused(Code.WRONG_ROLE, "day-zero speaks as system")
