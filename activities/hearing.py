@@ -26,7 +26,7 @@ from domain.rows import rows_of
 from domain.state import Rules, State, initial
 from domain.stated import parse_instant
 from domain.study import StudyEvent, answer, touches_study
-from store import Head, NoticeStatus, Reading, StoredCommand, Writing
+from store import Head, Reading, StoredCommand, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Hearing:
             tx.owe(order.study, order.participant, list(owed(events, after.rules.site)), at)
             self._states.keep(stream, head, after)
         heard = Heard(events=tuple(event.TYPE for event in events))
-        return outcome_of(after, self._owed(tx, order.study, order.participant), heard)
+        return outcome_of(after, tx.unsettled(order.study, order.participant), heard)
 
     def _new(self, tx: Writing, order: DeskOrder, command: Command) -> State:
         if isinstance(command, RegisterParticipant):
@@ -144,10 +144,7 @@ class Hearing:
         state = self.state_of(tx, study, participant)
         if state is None:
             return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
-        return outcome_of(state, self._owed(tx, study, participant), heard)
-
-    def _owed(self, tx: Writing, study: str, participant: str) -> list[str]:
-        return [each.notice for each in tx.notices(study, participant, status=UNSETTLED)]
+        return outcome_of(state, tx.unsettled(study, participant), heard)
 
     def _stamp(self, order: DeskOrder, command: Command, rules: Rules, at: datetime) -> Stamp:
         return Stamp(
@@ -162,7 +159,6 @@ class Hearing:
 
 
 STATES_REMEMBERED = 2_000
-UNSETTLED = (NoticeStatus.OWED, NoticeStatus.SENDING)
 LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation"})
 
 

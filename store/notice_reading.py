@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, or_, select
 
+from store.prepared import Prepared
 from store.rows import AttemptRow, NoticeRow, NoticeStatus
 from store.schema import attempts, notices
 from store.view_reading import ViewReading
@@ -39,6 +40,18 @@ _ATTEMPTS: Select[*tuple[Any, ...]] = select(
     attempts.c.detail,
 )
 
+_UNSETTLED = Prepared(
+    lambda _: (
+        select(notices.c.notice)
+        .where(
+            notices.c.study == bindparam("study"),
+            notices.c.participant == bindparam("participant"),
+            or_(notices.c.status == bindparam("owed"), notices.c.status == bindparam("sending")),
+        )
+        .order_by(notices.c.owed_at, notices.c.notice)
+    )
+)
+
 
 class NoticeReading(ViewReading):
     """What is owed. All times are UTC."""
@@ -59,6 +72,12 @@ class NoticeReading(ViewReading):
             several = [status] if isinstance(status, str) else list(status)
             wanted = wanted.where(notices.c.status.in_([each.value for each in map(NoticeStatus, several)]))
         return [_notice(row) for row in self.connection.execute(wanted)]
+
+    def unsettled(self, study: str, participant: str) -> list[str]:
+        """Ids of a participant's notices that are owed or being sent, in the order they were owed."""
+        standings = {"owed": NoticeStatus.OWED.value, "sending": NoticeStatus.SENDING.value}
+        of = {"study": study, "participant": participant}
+        return [row[0] for row in _UNSETTLED.rows(self.connection, {**of, **standings})]
 
     def notice(self, study: str, notice: str) -> NoticeRow | None:
         """One notice."""
