@@ -27,7 +27,7 @@ from console.connecting import NoServer, connect
 from console.letter import CommandRefused, Letter, Outcome, OutcomeUnknown
 from workflows.envelope import wire
 from workflows.names import COMMAND, MOVED, PARTICIPANT, participant_id
-from workflows.participant import ParticipantInput
+from workflows.start import ParticipantInput
 
 __all__ = [
     "CommandRefused",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,20 +20,15 @@ from workflows import desk, names
 from workflows.attributes import changes
 from workflows.deliveries import Deliveries
 from workflows.envelope import read_envelope
+from workflows.start import ParticipantInput
 from workflows.timer import OneTimer
+
+__all__ = ["Participant", "ParticipantInput"]
 
 _ALL_TRIES = timedelta(minutes=10)
 _AFTER_A_FAULT = timedelta(minutes=1)
 _LONGEST_HISTORY = 2_000
 """Events after which a run gives way to the next: a short history is quick to replay on another worker."""
-
-
-@dataclass(frozen=True)
-class ParticipantInput:
-    """Whose timeline this is. Everything else is in the store."""
-
-    study: str
-    participant: str
 
 
 @workflow.defn(name=names.PARTICIPANT)

@@ -14,7 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from workflows.envelope import wire
 from workflows.names import COMMAND, PARTICIPANT, STANDING, participant_id
-from workflows.participant import ParticipantInput
+from workflows.start import ParticipantInput
 
 STUDY = "STUDY-1"
 

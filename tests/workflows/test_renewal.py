@@ -21,7 +21,7 @@ _WRITERS, _EACH = 6, 80
 
 @pytest.mark.slow
 async def test_continue_as_new_under_steady_commands(client: Client, desk: SmallDesk, serve: Serve) -> None:
-    """Six writers who never pause: several runs, every command once, each answer its own (INV-2); both runs replay."""
+    """Six writers who never pause: several runs, every command once, each answer its own (INV-2)."""
     async with serve() as queue:
         sender = Sender(client, queue)
         await sender.send("c-1", "register")

@@ -16,7 +16,8 @@ from tests.make_histories import HISTORIES
 from tests.workflows.scenes import SCENES
 from workflows.codec import data_converter
 from workflows.hosting import WORKFLOWS
-from workflows.participant import Participant, ParticipantInput
+from workflows.participant import Participant
+from workflows.start import ParticipantInput
 from workflows.trust import runner, watching_runner
 
 STORED = sorted(HISTORIES.glob("*.json"))
