@@ -20,7 +20,7 @@ from activities.message import labels_of
 from activities.metrics import Metrics
 from activities.morning import LabelledItem, Morning, morning_of
 from activities.orders import DIGEST, DigestOrder, DigestOutcome
-from activities.posting import NotSent
+from activities.posting import NotSent, Sent
 from activities.rulebook import MissingDocument, Rulebook
 from domain.roles import Role
 from domain.site import Contact, Site
@@ -78,12 +78,12 @@ class Digest:
             work = self._morning(reading, order.study, site, now)
             waiting = [each for each in _targets(site, now) if not _had(reading, _key(work, each), day)]
         outcomes = [self._tell(work, each) for each in waiting]
-        missed = [reason for reason in outcomes if reason is not None]
+        missed = {each.reason for each in outcomes if isinstance(each, NotSent) and not each.permanent}
         if missed:
-            reasons = "; ".join(sorted(set(missed)))
-            raise ApplicationError(f"{len(missed)} not reached: {reasons}", type=NOT_SENT)
+            raise ApplicationError(f"not everybody reached: {'; '.join(sorted(missed))}", type=NOT_SENT)
         self._note(digest_note(order.study, site.id), day)
-        return DigestOutcome(day.isoformat(), sent=len(waiting), said=not work.empty)
+        sent = sum(isinstance(each, Sent) for each in outcomes)
+        return DigestOutcome(day.isoformat(), sent=sent, said=not work.empty)
 
     def _site(self, reading: Reading, order: DigestOrder) -> Site:
         try:
@@ -105,18 +105,17 @@ class Digest:
         alerts = [each for each in reading.alerts(study, open_only=True) if each.site == site.id]
         return morning_of(study, site, now, items, alerts, simulated=site.simulated)
 
-    def _tell(self, work: Morning, target: Target) -> str | None:
-        """Why this contact must be tried again; None when it need not."""
+    def _tell(self, work: Morning, target: Target) -> Sent | NotSent | None:
+        """Tell one contact on one channel; None: there is nothing for them. Noted unless worth another try."""
         message = digest_message(work, target.contact.role, _key(work, target), self._console_url)
-        if message is not None:
-            outcome = self._channels.send(target.channel, message)
-            if isinstance(outcome, NotSent):
-                self._metrics.notice_failures.labels(target.channel).inc()
-                log.error("digest not sent", site=work.site.id, channel=target.channel, reason=outcome.reason)
-                if not outcome.permanent:
-                    return f"{target.channel}: {outcome.reason}"
+        outcome = self._channels.send(target.channel, message) if message is not None else None
+        if isinstance(outcome, NotSent):
+            self._metrics.notice_failures.labels(target.channel).inc()
+            log.error("digest not sent", site=work.site.id, channel=target.channel, reason=outcome.reason)
+            if not outcome.permanent:
+                return NotSent(f"{target.channel}: {outcome.reason}", permanent=False)
         self._note(_key(work, target), work.day)
-        return None
+        return outcome
 
     def _note(self, key: str, day: date) -> None:
         with self._store.writing() as tx:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from temporalio.worker import Interceptor
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor
+    from temporalio.contrib.opentelemetry import TracingInterceptor
 
 log = structlog.stdlib.get_logger(__name__)
 
 
-def tracing_interceptors(endpoint: str | None, software: str) -> list[Interceptor]:
-    """Interceptors for a worker that send spans to an OTLP endpoint (gRPC); none without one.
+def tracing_interceptors(endpoint: str | None, software: str) -> list[TracingInterceptor]:
+    """Interceptors that send spans to an OTLP endpoint (gRPC); none without one.
 
+    For `Client.connect`: the client's workers use them too, and only so do spans of one command join.
     `software` is the version told with every span.
     """
     if endpoint is None:
@@ -33,7 +34,7 @@ def tracing_interceptors(endpoint: str | None, software: str) -> list[Intercepto
     return [traced_by(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)), software)]
 
 
-def traced_by(processor: SpanProcessor, software: str) -> Interceptor:
+def traced_by(processor: SpanProcessor, software: str) -> TracingInterceptor:
     """An interceptor whose spans go to `processor`. Needs the extra `otel`."""
     from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
