@@ -126,7 +126,8 @@ class Participant:
 
     def _finished(self) -> bool:
         over = self._latest.closed or not self._latest.known
-        return over and not self._stale() and self._deliveries.idle and workflow.all_handlers_finished()
+        sent = self._deliveries.idle and not self._deliveries.held
+        return over and sent and not self._stale() and workflow.all_handlers_finished()
 
     async def _open(self) -> None:
         async with self._lock:

@@ -76,3 +76,33 @@ async def test_a_new_run_takes_over_what_was_waiting(client: Client, desk: Small
 
 async def _note(gateway: Gateway, sender: Sender, command_id: str) -> int:
     return (await gateway.send(STUDY, sender.participant, command_id, {"kind": "note"})).version
+
+
+@pytest.mark.slow
+async def test_a_run_that_gives_way_does_not_end_with_a_notice_owed(
+    client: Client, desk: SmallDesk, serve: Serve
+) -> None:
+    """The end comes while a delivery is being held: the next run sends the notice, and then ends."""
+    line, tries = asyncio.Event(), 0
+
+    async def channel(_: object) -> None:
+        nonlocal tries
+        tries += 1
+        await line.wait()
+        if tries == 1:
+            raise OSError("no line")
+
+    desk.channel = channel
+    async with serve() as queue:
+        sender, gateway, number = Sender(client, queue), Gateway(client, queue), 0
+        await sender.send("c-1", "register")
+        await sender.send("c-2", "plan", due=["2001-01-01T00:00:00+00:00"])
+        await eventually(lambda: tries == 1)
+        while (await sender.handle.describe()).history_length <= 2_100:
+            number += 1
+            await asyncio.gather(*(_note(gateway, sender, f"n-{number}-{each}") for each in range(8)))
+        await sender.send("c-3", "close")
+        line.set()
+        await asyncio.wait_for(sender.handle.result(), 30)
+    assert len(desk.delivered) == 1
+    assert tries == 2
