@@ -6,7 +6,6 @@ and written only where it is asked to.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -47,9 +46,7 @@ _MEASURES: dict[Benchmark, Measure] = {
     Benchmark.APPEND: lambda told, folder, sizes: append.measure(
         told, folder, sizes.rounds, sizes.writers, sizes.writes
     ),
-    Benchmark.RECORD: lambda told, folder, sizes: record.measure(
-        told, folder, sizes.rounds, sizes.participants
-    ),
+    Benchmark.RECORD: lambda told, folder, sizes: record.measure(told, folder, sizes.rounds, sizes.recorded),
     Benchmark.COMMANDS: lambda told, folder, sizes: commands.measure(
         told, folder, sizes.rounds, sizes.in_flight, sizes.commands, sizes.alone
     ),
@@ -91,9 +88,9 @@ def main(
     for name in names or list(Benchmark):
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="dayzero-bench-") as folder:
-            rows += measure(name, sizes, Path(folder))
-        print(f"{name.value}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    print_table(rows)
+            measured = measure(name, sizes, Path(folder))
+        print_table(f"{name.value}, {time.perf_counter() - began:.0f} s", measured)
+        rows += measured
     where = report or (REPORT if not names and sizes == Sizes() else None)
     if where is not None:
         where.write_text(written(machine, rows), encoding="utf-8")

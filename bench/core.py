@@ -1,7 +1,7 @@
 """The pure core alone: decisions a second, a whole life, a thousand lives, and deciding a record again.
 
 The rule that keeps it honest: the same `decide`, `evolve` and `next_deadline` as behind the desk, on one
-core; nothing is kept between one life and the next but what the core itself keeps.
+core and counted in its time; nothing is kept between one life and the next but what the core itself keeps.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bench.figures import Of, Row, alternated, at_most, seconds
+from bench.figures import Of, Row, alternated, at_most, processor_seconds
 from bench.lives import TOLD, Told
 from console.demo.lived import Decision, live
 from console.demo.script import Act
@@ -66,7 +66,7 @@ def _sides(told: Told, life: Sequence[Decision], now: datetime, lives: int) -> d
             for _ in range(lives):
                 once()
 
-        return lambda: seconds(all_of_them) / lives
+        return lambda: processor_seconds(all_of_them) / lives
 
     return {side: repeated(once) for side, once in work.items()}
 

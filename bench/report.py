@@ -23,9 +23,9 @@ brackets. Absolute figures are those of one machine; the ratios are what to comp
 """
 
 
-def print_table(rows: Iterable[Row]) -> None:
+def print_table(title: str, rows: Iterable[Row]) -> None:
     """Show the rows in the terminal."""
-    table = Table(*HEADINGS)
+    table = Table(*HEADINGS, title=title, title_justify="left")
     for row in rows:
         table.add_row(*(cell.replace("**", "") for cell in row.cells()))
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)

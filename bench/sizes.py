@@ -15,6 +15,7 @@ class Sizes:
 
     `lives`: lives per figure of the core. `writers` and `writes`: how many write at once, and what each does.
     `in_flight`, `commands`, `alone`: participants, commands of each in a round, and commands at rest.
+    `recorded`: lives in the record that is gone through as a whole.
     `lead_seconds`: the least time between arming timers and the instant they wait for.
     """
 
@@ -26,6 +27,7 @@ class Sizes:
     in_flight: int = 50
     commands: int = 6
     alone: int = 60
+    recorded: int = 60
     virtual_deadlines: int = 25
     deadlines: int = 1000
     lead_seconds: float = 8.0

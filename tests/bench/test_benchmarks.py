@@ -18,6 +18,7 @@ TINY = Sizes(
     in_flight=2,
     commands=2,
     alone=1,
+    recorded=3,
     virtual_deadlines=3,
     deadlines=3,
     lead_seconds=2.0,
