@@ -76,7 +76,7 @@ async def _workers(client: Client, queue: str, now: datetime) -> AsyncIterator[F
         else:
             yield bad(f"worker ({name})", f"nobody polls {its_queue!r}: start `dayzero worker`")
     if seen:
-        yield _clocks(max(seen), now)
+        yield compared_clocks(max(seen), now)
 
 
 async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> list[PollerInfo]:
@@ -88,7 +88,8 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
     return list(answer.pollers)
 
 
-def _clocks(last_poll: datetime, now: datetime) -> Finding:
+def compared_clocks(last_poll: datetime, now: datetime) -> Finding:
+    """This machine's clock and the server's, which stamped a worker's newest question with `last_poll`."""
     # The server's own clock is only seen where it stamps something: here, the newest question of a worker.
     behind = last_poll - now
     if behind > _CLOCK_TOLERANCE:

@@ -6,9 +6,9 @@ them); a field may be added, none is renamed or dropped. Instants are UTC with `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from typing_extensions import Doc
 
@@ -228,3 +228,37 @@ class ExplanationSight:
     protocol_hash: Annotated[str, Doc("its content hash")]
     notes: Annotated[tuple[str, ...], Doc("what else there is to know, holidays included")]
     touches: Annotated[tuple[TouchSight, ...], Doc("every record that touched it, oldest first")]
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantInFull(ParticipantSight):
+    """One participant with everything: what `status PARTICIPANT` shows."""
+
+    items: Annotated[tuple[ItemSight, ...], Doc("the whole schedule, in its order")]
+    gates: Annotated[tuple[GateSight, ...], Doc("every gate")]
+    alerts: Annotated[tuple[AlertSight, ...], Doc("open alerts")]
+    deviations: Annotated[tuple[DeviationSight, ...], Doc("deviations, closed ones included")]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSight(ParticipantSight):
+    """One participant with schedule and record: what `timeline` shows."""
+
+    items: Annotated[tuple[ItemSight, ...], Doc("the whole schedule, in its order")]
+    events: Annotated[tuple[EventSight, ...], Doc("every event, oldest first")]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertInFull(AlertSight):
+    """One alert with what was sent for it: what `alerts ALERT` shows."""
+
+    deliveries: Annotated[tuple[DeliverySight, ...], Doc("notices, in the order they were owed")]
+
+
+T = TypeVar("T", ParticipantInFull, TimelineSight, AlertInFull)
+
+
+def in_full(shape: type[T], base: ParticipantSight | AlertSight, **parts: Any) -> T:
+    """The larger shape, made of the smaller one and its further parts."""
+    same: dict[str, Any] = {field.name: getattr(base, field.name) for field in fields(base)}
+    return shape(**same, **parts)

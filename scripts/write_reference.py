@@ -9,6 +9,8 @@ from pathlib import Path
 from scripts.reference.cli_page import cli_page
 from scripts.reference.command_page import command_page
 from scripts.reference.event_page import event_page
+from scripts.reference.exit_page import exit_page
+from scripts.reference.json_page import json_page
 from scripts.reference.metric_page import metric_page
 from scripts.reference.settings_page import settings_page
 from settings import ROOT
@@ -21,6 +23,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "cli.md", cli_page()
     yield REFERENCE / "commands.md", command_page()
     yield REFERENCE / "events.md", event_page()
+    yield REFERENCE / "exit-codes.md", exit_page()
+    yield REFERENCE / "json.md", json_page()
     yield REFERENCE / "metrics.md", metric_page()
     yield REFERENCE / "settings.md", settings_page()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from console.cli.exits import Exit, Stopped
+from console.cli.shapes import CommandRefused
 from domain.chain import NotCanonical
 from domain.refusal import Refused
 from protocols.problems import DocumentInvalid
@@ -40,9 +41,16 @@ def as_stopped(error: Exception) -> Stopped | None:
             return _of_server(error)
 
 
-def refused(code: str, text: str, **more: object) -> Stopped:
+def refused(
+    code: str,
+    text: str,
+    *,
+    study: str | None = None,
+    participant: str | None = None,
+    command_id: str | None = None,
+) -> Stopped:
     """A refusal, in the words every verb uses."""
-    data = {"outcome": "refused", "code": code, "text": text, **more}
+    data = CommandRefused(code, text, study, participant, command_id)
     return Stopped(Exit.REFUSED, f"refused [{code}]: {text}", data)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import RehydrationDone
 from console.gateway import Gateway, Rehydrated, connect
 from domain.views import ParticipantRow
 from settings import Settings, read_settings
@@ -22,7 +23,7 @@ def rehydrate_all(local: Local) -> None:
         rows = [row for row in reading.participants() if row.next_due is not None]
     done = asyncio.run(_started(settings, rows, tell=not local.as_json))
     if local.as_json:
-        print_json({"open": len(rows), "started": done.started, "running": done.running})
+        print_json(RehydrationDone(len(rows), done.started, done.running))
     else:
         print_line(f"{len(rows)} open participants: {done.started} started, {done.running} ran already")
 

@@ -9,6 +9,7 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import ReplayDone
 from console.connecting import connect
 from console.replaying import Replayed, fold_streams, live_histories, replay, replayed_batch, stored_histories
 from settings import Settings, read_settings
@@ -29,7 +30,7 @@ def replay_all(local: Local, directory: Path | None) -> None:
             streams = fold_streams(reading)
     failures = (*histories.failures, *streams.failures)
     looked_at = f"{histories.count} histories replayed twice, {streams.count} streams folded"
-    data = {"histories": histories.count, "streams": streams.count, "failures": failures}
+    data = ReplayDone(histories.count, streams.count, failures)
     if local.as_json:
         print_json(data)
     elif not failures:

@@ -17,6 +17,7 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Asking
 from console.cli.place import chosen_study, opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import CommandRecorded, CommandUnknown
 from console.gateway import CommandRefused, Gateway, Outcome, OutcomeUnknown, connect
 from console.words import EVENTS, Language
 from console.words import said as worded
@@ -86,7 +87,7 @@ async def _sent(
             refusal.code, refusal.text, study=study, participant=participant, command_id=command_id
         ) from refusal
     except OutcomeUnknown as unknown:
-        data = {"outcome": "unknown", "study": study, "participant": participant, "command_id": command_id}
+        data = CommandUnknown(study, participant, command_id)
         text = f"outcome unknown: {unknown.reason}; ask again with the same command and --id {command_id}"
         raise Stopped(Exit.UNKNOWN, text, data) from unknown
 
@@ -95,17 +96,16 @@ def _actor(asking: Asking, settings: Settings) -> dict[str, str]:
     return {"id": asking.actor or settings.speaker, "role": asking.role or settings.role, "method": "cli"}
 
 
-def _as_data(study: str, participant: str, command_id: str, outcome: Outcome) -> dict[str, object]:
-    return {
-        "outcome": "recorded",
-        "study": study,
-        "participant": participant,
-        "command_id": command_id,
-        "repeated": outcome.repeated,
-        "version": outcome.version,
-        "events": list(outcome.events),
-        "alerts": list(outcome.alerts),
-    }
+def _as_data(study: str, participant: str, command_id: str, outcome: Outcome) -> CommandRecorded:
+    return CommandRecorded(
+        study=study,
+        participant=participant,
+        command_id=command_id,
+        repeated=outcome.repeated,
+        version=outcome.version,
+        events=outcome.events,
+        alerts=outcome.alerts,
+    )
 
 
 def _counted(events: Iterable[str]) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from activities.publishing import publish
 from console.cli.documents import found_protocol, found_site
-from console.cli.exits import Exit, Stopped
+from console.cli.endings import refused
 from console.cli.options import Local
 from console.cli.place import opened_store, store_url
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import Migrated, Published
 from console.up import provenance_of
 from domain.protocol.expanded import Protocol
 from domain.roles import Actor, Role
@@ -37,7 +38,7 @@ def migrate_store(local: Local) -> None:
     finally:
         store.close()
     if local.as_json:
-        print_json({"store": place, "before": before, "now": now})
+        print_json(Migrated(place, before, now))
     else:
         print_line(f"{place}: schema {now}" + (" already" if before == now else f", was {before or 'empty'}"))
 
@@ -57,16 +58,7 @@ def publish_documents(local: Local, protocol: str, sites: list[str], actor: str 
         events = publish(tx, read, places, who, datetime.now(UTC), provenance_of(settings))
     if local.as_json:
         hashes = {place.id: place.hash for place in places}
-        published = [event.TYPE for event in events]
-        print_json(
-            {
-                "study": read.id,
-                "version": read.version,
-                "hash": read.hash,
-                "sites": hashes,
-                "events": published,
-            }
-        )
+        print_json(Published(read.id, read.version, read.hash, hashes, [event.TYPE for event in events]))
         return
     news = ", ".join(event.TYPE.removeprefix("study.").replace("_", " ") for event in events)
     print_line(f"{read.id} {read.version} ({read.hash[:12]}): {news or 'published already, nothing changed'}")
@@ -97,7 +89,4 @@ def _refuse_misfits(protocol: Protocol, sites: list[Site]) -> None:
         found = misfits(site, protocol)
         if found:
             text = "; ".join(map(str, found))
-            data = {"outcome": "refused", "code": "site-misfit", "text": text}
-            raise Stopped(
-                Exit.REFUSED, f"refused [site-misfit]: {site.id} cannot run {protocol.id}: {text}", data
-            )
+            raise refused("site-misfit", f"{site.id} cannot run {protocol.id}: {text}")

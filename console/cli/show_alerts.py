@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -12,7 +11,7 @@ from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table
 from console.reading import StudyLook
-from console.sights import AlertSight, DeliverySight
+from console.sights import AlertInFull, AlertSight, DeliverySight, in_full
 from console.telling import local
 from console.words import ALERT_KINDS, ALERT_STATUSES, Language, phrase, said
 from store import NoticeRow
@@ -40,7 +39,7 @@ def show_one_alert(said_: Looking, name: str) -> None:
         alert = look.alert(name)
         deliveries = deliveries_of(look, alert)
         if said_.as_json:
-            print_json({**asdict(alert), "deliveries": deliveries})
+            print_json(in_full(AlertInFull, alert, deliveries=deliveries))
             return
         print_alerts([alert], look.language)
         print_line()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from console.cli.documents import found_protocol, found_site
-from console.cli.exits import Exit, Stopped
+from console.cli.endings import refused
 from console.cli.options import Local
 from console.cli.printing import print_json, print_line, print_table
 from domain.protocol.document import Ladder, Window
@@ -53,7 +53,7 @@ def show_site(local: Local, name: str, runs: str | None, language: str) -> None:
     else:
         _print_site(site, language)
     if problems:
-        raise Stopped(Exit.REFUSED, f"refused [site-misfit]: {'; '.join(problems)}")
+        raise refused("site-misfit", "; ".join(problems))
 
 
 def _item_row(item: Item, language: str) -> tuple[str | Text, ...]:

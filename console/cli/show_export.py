@@ -7,6 +7,7 @@ from pathlib import Path
 from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import Exported
 from console.exports.bundle import Bundle
 from console.exports.tables import tables
 from console.reading import StudyLook
@@ -43,7 +44,7 @@ def _stem(look: StudyLook) -> str:
 def _tell(said: Looking, look: StudyLook, bundle: Bundle) -> None:
     folder = bundle.finish()
     if said.as_json:
-        print_json({"study": look.study, "at": look.now, "folder": str(folder), "files": bundle.files})
+        print_json(Exported(look.study, look.now, str(folder), bundle.files))
         return
     for name, digest in bundle.files.items():
         print_line(f"{folder / name}  sha256 {digest}")

@@ -10,6 +10,7 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.shapes import Verified
 from console.folding import views_in, views_of_store
 from settings import read_settings
 from store.rebuild import rebuild
@@ -66,7 +67,7 @@ def rebuild_models(local: Local) -> None:
 def _conclude(local: Local, counts: dict[str, int], problems: Iterable[str]) -> None:
     found = list(problems)
     counted = ", ".join(f"{count} {name}" for name, count in counts.items())
-    data = {"sound": not found, "counts": counts, "problems": found}
+    data = Verified(not found, counts, found)
     if found:
         for problem in found[:_MOST_SHOWN] if not local.as_json else ():
             print_line(f"BROKEN  {problem}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -15,7 +14,7 @@ from console.cli.printing import print_json, print_line, print_table, standing_c
 from console.cli.show_alerts import print_alerts
 from console.cli.show_today import window_text
 from console.record import record_of
-from console.sights import DeviationSight, GateSight, ItemSight, ParticipantSight
+from console.sights import DeviationSight, GateSight, ItemSight, ParticipantInFull, ParticipantSight, in_full
 from console.telling import local
 from console.words import ENDS, Language, phrase, said
 from console.worklist import Waiting
@@ -50,7 +49,7 @@ def show_one(said_: Looking, participant: str, *, check: bool) -> None:
         gates = record_of(look, participant).gates()
         if said_.as_json:
             parts = {"items": items, "gates": gates, "alerts": alerts, "deviations": deviations}
-            print_json({**asdict(person), **parts})
+            print_json(in_full(ParticipantInFull, person, **parts))
         else:
             print_headline(person, look.language)
             _print_items(person, items, look.language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -13,7 +12,7 @@ from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table, standing_cell, width
 from console.cli.show_status import print_headline
 from console.record import record_of
-from console.sights import EventSight, ItemSight
+from console.sights import EventSight, ItemSight, TimelineSight, in_full
 from console.swimmer import LEGEND, Swimmer, swim
 from console.telling import local
 from console.words import STANDINGS, Language, phrase, said
@@ -30,7 +29,7 @@ def show_timeline(said_: Looking, participant: str, *, everything: bool) -> None
         record = record_of(look, participant)
         events = record.told()
         if said_.as_json:
-            print_json({**asdict(person), "items": items, "events": events})
+            print_json(in_full(TimelineSight, person, items=items, events=events))
             return
         print_headline(person, look.language)
         print_line()

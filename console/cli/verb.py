@@ -7,7 +7,6 @@ one that is not is shown whole, because it is a fault of ours.
 from __future__ import annotations
 
 import inspect
-import json
 import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterator
@@ -54,7 +53,9 @@ def ending_well(*, as_json: bool) -> Generator[None]:
         if stopped is None:
             raise
         if as_json and stopped.data is not None:
-            print(json.dumps(stopped.data, indent=2, ensure_ascii=False))
+            from console.cli.printing import print_json
+
+            print_json(stopped.data)
         print(plain(stopped.text), file=sys.stderr)
         raise typer.Exit(stopped.code) from error
 

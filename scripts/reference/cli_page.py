@@ -13,7 +13,8 @@ _HEAD = """\
 # Command line
 
 `.venv/bin/dayzero VERB` works from any folder; `dayzero VERB --help` says the same as this page, which is
-made from `console/cli` by `make docs`.
+made from `console/cli` by `make docs`. How a command ends is said in [exit codes](exit-codes.md), what
+`--json` prints in [JSON](json.md), what can be asked and refused in [commands](commands.md).
 
 """
 

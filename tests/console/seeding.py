@@ -71,19 +71,18 @@ def stated(observation: str, value: str, unit: str | None = None, on: str | None
     return result | ({"unit": unit} if unit else {}) | ({"on": on} if on else {})
 
 
-def told_trial(folder: Path) -> str:
-    """Address of a store in `folder` with three participants as they stand at `NOW`.
+def told_trial(folder: Path, people: str = "P-001 P-002 P-003", until: str = NOW) -> str:
+    """Address of a store in `folder` with participants as they stand at `until`.
 
     P-001 (simulated) is infused and overdue for day 21, P-002 in screening, P-003 withdrew.
     """
+    stories = {"P-001": _infused, "P-002": _screened, "P-003": _withdrawn}
     url = f"sqlite:///{folder / 'dayzero.sqlite3'}"
     trial = open_trial(url)
     clerk = Clerk(trial)
-    _infused(clerk, "P-001")
-    _screened(clerk, "P-002")
-    _withdrawn(clerk, "P-003")
-    for participant in ("P-001", "P-002", "P-003"):
-        clerk.let_time_pass(participant, _utc(NOW))
+    for participant in people.split():
+        stories[participant](clerk, participant)
+        clerk.let_time_pass(participant, _utc(until))
     trial.store.close()
     return url
 

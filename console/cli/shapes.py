@@ -1,0 +1,107 @@
+"""The shapes that `--json` prints for verbs that do something, and which verb prints which shape.
+
+The rule that keeps it honest: as in `console.sights`: fields may be added, none is renamed or dropped; the
+reference page is made from here, and a test compares what is really printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from typing_extensions import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecorded:
+    """A command that was recorded."""
+
+    study: Annotated[str, Doc("study code")]
+    participant: Annotated[str, Doc("participant code")]
+    command_id: Annotated[str, Doc("id under which it is answered once and for all")]
+    repeated: Annotated[bool, Doc("true: it had been recorded before, under the same id")]
+    version: Annotated[int, Doc("version of the participant's stream afterwards")]
+    events: Annotated[Sequence[str], Doc("types of the events it led to")]
+    alerts: Annotated[Sequence[str], Doc("ids of the alerts open afterwards")]
+    outcome: Annotated[Literal["recorded"], Doc("always `recorded`")] = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A refusal (exit 1); whatever has none of the last three is null there."""
+
+    code: Annotated[str, Doc("stable code")]
+    text: Annotated[str, Doc("why, for people")]
+    study: Annotated[str | None, Doc("study code")] = None
+    participant: Annotated[str | None, Doc("participant code")] = None
+    command_id: Annotated[str | None, Doc("id of the command that was refused")] = None
+    outcome: Annotated[Literal["refused"], Doc("always `refused`")] = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUnknown:
+    """A command that was sent and not answered (exit 6)."""
+
+    study: Annotated[str, Doc("study code")]
+    participant: Annotated[str, Doc("participant code")]
+    command_id: Annotated[str, Doc("ask again with `--id` and this")]
+    outcome: Annotated[Literal["unknown"], Doc("always `unknown`")] = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found."""
+
+    sound: Annotated[bool, Doc("true: everything holds")]
+    counts: Annotated[Mapping[str, int], Doc("how many streams, events, commands, ... were looked at")]
+    problems: Annotated[Sequence[str], Doc("every problem, the first broken link first")]
+
+
+@dataclass(frozen=True, slots=True)
+class RehydrationDone:
+    """What `rehydrate` did."""
+
+    open: Annotated[int, Doc("participants with a deadline ahead")]
+    started: Annotated[int, Doc("timelines that were started")]
+    running: Annotated[int, Doc("timelines that ran already")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDone:
+    """What `replay` found."""
+
+    histories: Annotated[int, Doc("histories replayed, each twice")]
+    streams: Annotated[int, Doc("streams folded")]
+    failures: Annotated[Sequence[Any], Doc("what failed: `what` names it, `why` says how")]
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What `migrate` did."""
+
+    store: Annotated[str, Doc("address of the store, without its password")]
+    before: Annotated[str | None, Doc("schema revision before; null: an empty database")]
+    now: Annotated[str | None, Doc("schema revision now")]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What `publish` did."""
+
+    study: Annotated[str, Doc("study code, which is the protocol's id")]
+    version: Annotated[str, Doc("protocol version")]
+    hash: Annotated[str, Doc("its content hash")]
+    sites: Annotated[Mapping[str, str], Doc("content hash by site code")]
+    events: Annotated[Sequence[str], Doc("types of the events this led to; empty: published already")]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What `export` wrote."""
+
+    study: Annotated[str, Doc("study code")]
+    at: Annotated[datetime, Doc("the moment it was judged at")]
+    folder: Annotated[str, Doc("where the files are")]
+    files: Annotated[Mapping[str, str], Doc("SHA-256 by file name")]
