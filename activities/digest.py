@@ -106,7 +106,7 @@ class Digest:
         return morning_of(study, site, now, items, alerts, simulated=site.simulated)
 
     def _tell(self, work: Morning, target: Target) -> Sent | NotSent | None:
-        """Tell one contact on one channel; None: there is nothing for them. Noted unless worth another try."""
+        """Tell one contact on one channel; None: nothing for them. Noted unless worth another try."""
         message = digest_message(work, target.contact.role, _key(work, target), self._console_url)
         outcome = self._channels.send(target.channel, message) if message is not None else None
         if isinstance(outcome, NotSent):

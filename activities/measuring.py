@@ -69,9 +69,7 @@ class _MeasuringActivity(ActivityInboundInterceptor):
             return raised_by(reading, order.study, order.participant, outcome)
 
 
-def raised_by(
-    reading: Reading, study: str, participant: str, outcome: DeskOutcome
-) -> list[AlertRaised]:
+def raised_by(reading: Reading, study: str, participant: str, outcome: DeskOutcome) -> list[AlertRaised]:
     """The alerts that a command raised; none when it was a repetition."""
     if outcome.repeated or AlertRaised.TYPE not in outcome.events:
         return []

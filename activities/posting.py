@@ -19,6 +19,8 @@ from apprise.result import AppriseResult, AppriseResultStatus
 from activities.message import Message, Urgency
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+HALF_READ = "answered; whether the service took it is not known"
+"""The detail of a message to a service that answers 200 also when it refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,7 @@ class Poster:
         self._patience = patience
         # A redirected POST becomes a GET without the message, which would look like success. The limit for
         # the whole runs in threads of Apprise's own, so that a receiver that trickles cannot hold ours.
-        self._asset = AppriseAsset(
-            app_id="DayZero", http_redirects=False, service_timeout=patience.longest
-        )
+        self._asset = AppriseAsset(app_id="DayZero", http_redirects=False, service_timeout=patience.longest)
 
     def targets(self, address: str) -> int:
         """How many receivers the address names.
@@ -76,7 +76,9 @@ class Poster:
             body_format=NotifyFormat.TEXT,
             log_level=logging.DEBUG,
         )
-        return _judged(result)
+        outcome = _judged(result)
+        half_read = address.partition("://")[0].lower() in _HALF_READ
+        return Sent(HALF_READ) if half_read and isinstance(outcome, Sent) else outcome
 
     def _addressed(self, address: str, message: Message) -> NotifyBase:
         takes = {each.get("prefix") for each in self._target(address, {}).template_kwargs.values()}
@@ -114,6 +116,8 @@ def cut_off_address_logs() -> None:
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
+# Their refusals stand in the body of a 200, which Apprise 2.2 does not read.
+_HALF_READ = frozenset({"dingtalk", "wecombot", "feishu", "lark", "schan"})
 _TYPES = {
     Urgency.INFO: NotifyType.INFO,
     Urgency.WARNING: NotifyType.WARNING,

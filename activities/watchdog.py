@@ -59,9 +59,7 @@ class Watchdog:
     ) -> None:
         self._store, self._rulebook, self._notifier, self._alarms = store, rulebook, notifier, alarms
         self._pace, self._tolerance = pace or Pace(), tolerance or Tolerance()
-        self._sweeper = Sweeper(
-            store, hearing, metrics, grace=self._pace.grace, batch=self._pace.batch
-        )
+        self._sweeper = Sweeper(store, hearing, metrics, grace=self._pace.grace, batch=self._pace.batch)
         self._missing_before: frozenset[tuple[str, str]] = frozenset()
 
     @activity.defn(name=SWEEP)

@@ -75,7 +75,7 @@ def box() -> Iterator[Mailbox]:
 
 @pytest.fixture
 def root_log() -> Iterator[io.StringIO]:
-    """Everything that reaches the root logger, as in a process's log; pytest's own capture reaches further."""
+    """Everything that reaches the root logger, as in a process's log; pytest captures more."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(lambda record: record.name != "mail.log")  # the receiver's own

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from typing_extensions import override
 
 
 @dataclass
@@ -77,12 +78,14 @@ def webhook() -> Iterator[Webhook]:
 
         do_GET = do_POST = _answer  # noqa: N815
 
+        @override
         def log_message(self, *_: Any) -> None:
             pass
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
+        @override
         def handle_error(self, *_: Any) -> None:
             pass  # a client that gave up waiting is what some tests are about
 

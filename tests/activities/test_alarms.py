@@ -27,7 +27,7 @@ def test_drift_is_told_once(
     manned: Trial, watchdog: MakeWatchdog, channels: MakeChannels, hook: Webhook, notice_file: Path,
     registry: CollectorRegistry,
 ) -> None:  # fmt: skip
-    """Engineers are told once per condition on each channel, whichever watchdog sees it; the metric stays up."""
+    """Engineers are told once per condition and channel, whichever watchdog sees it; the metric stays."""
     table = channels(hook=f"json://{hook.host}")
     now = DUE_SOON_AT + timedelta(minutes=3)
     for dog in (watchdog(table), watchdog(table)):

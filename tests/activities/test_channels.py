@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,13 +45,6 @@ def test_lines_do_not_mix(channels: MakeChannels, notice_file: Path) -> None:
         list(threads.map(lambda each: table.send("file", each), messages))
     lines = notice_file.read_text("utf-8").splitlines()
     assert sorted(int(json.loads(line)["key"]) for line in lines) == list(range(200))
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_file_that_cannot_be_written_is_tried_again_later(channels: MakeChannels, notice_file: Path) -> None:
-    """No permission is told and may be mended."""
-    notice_file.parent.mkdir(mode=0o500)
-    assert channels().send("file", MESSAGE) == NotSent("notices.jsonl: Permission denied", permanent=False)
 
 
 def test_a_file_whose_place_is_taken_is_tried_again_later(channels: MakeChannels, notice_file: Path) -> None:

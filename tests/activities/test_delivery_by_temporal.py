@@ -39,7 +39,7 @@ def overdue(sqlite_url: str, clock: Clock) -> Trial:
 async def test_a_channel_that_was_down_gets_what_was_owed(
     temporal_address: str, overdue: Trial, channels: MakeChannels, hook: Webhook, metrics: Metrics
 ) -> None:
-    """The webhook fails first and works later: Temporal tries again, and each notice is taken exactly once."""
+    """The webhook fails first and works later: Temporal tries again, each notice is taken once."""
     hook.status = 503
     table = channels(hook=f"json://{hook.host}")
     notifier = Notifier(overdue.store, overdue.rulebook, table, metrics, lambda: datetime.now(UTC))
@@ -66,6 +66,8 @@ async def test_a_channel_that_was_down_gets_what_was_owed(
 
 
 async def _until(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not what():
-            await asyncio.sleep(0.05)
+    for _ in range(1200):
+        if what():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not come to that in a minute")

@@ -53,7 +53,8 @@ def test_a_slow_or_missing_outside_holds_nobody(hook: Webhook) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [lambda hook: f"http://{hook.host}/key-4711", lambda _: f"http://127.0.0.1:{free_port()}/key-4711"]
+    "address",
+    [lambda hook: f"http://{hook.host}/key-4711", lambda _: f"http://127.0.0.1:{free_port()}/key-4711"],
 )
 def test_the_address_is_in_no_log(
     hook: Webhook, root_log: io.StringIO, capfd: pytest.CaptureFixture[str], address: Callable[[Webhook], str]

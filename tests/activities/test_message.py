@@ -34,7 +34,7 @@ FACTS = NoticeFacts(
 
 
 def test_a_notice_says_who_what_since_when_and_how_to_answer() -> None:
-    """Participant, item in both languages, rung n of m, local time with its zone, the command to answer, a link."""
+    """Participant, item in both languages, rung n of m, local time and zone, how to answer, a link."""
     message = notice_message(FACTS)
     assert message.subject == "P-001 D28 overdue 已逾期 (2/3)"
     assert message.body.splitlines() == [
@@ -71,7 +71,9 @@ def test_simulated_is_marked_everywhere() -> None:
 
 def test_the_key_is_the_notice() -> None:
     """The same notice always has the same key, so that a receiver can tell a repetition (INV-17)."""
-    assert notice_message(FACTS).key == FACTS.notice == notice_message(replace(FACTS, round=2)).fields["notice"]
+    assert (
+        notice_message(FACTS).key == FACTS.notice == notice_message(replace(FACTS, round=2)).fields["notice"]
+    )
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

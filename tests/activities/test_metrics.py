@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from activities.desk import Desk
 from activities.measuring import Measuring
 from activities.metrics import Metrics, StoreGauges
 from activities.orders import DECIDE, REACH_CLOCK, DeskOrder, DeskOutcome, clock_command_id
-from store import Store, open_store
+from store import open_store
 from tests.activities.trial import DUE_SOON_AT, OVERDUE_AT, STUDY, WORKING, Clock, Trial, site
 
 
@@ -76,7 +74,7 @@ def lone(sqlite_url: str, clock: Clock) -> Trial:
 async def test_the_desk_is_measured(
     temporal_address: str, lone: Trial, metrics: Metrics, registry: CollectorRegistry
 ) -> None:
-    """Commands are timed by kind, refusals counted by code, alerts observed with their lag; repetitions once."""
+    """Commands are timed by kind, refusals counted by code, alert lags observed; repetitions once."""
     late = (OVERDUE_AT + timedelta(seconds=3)).isoformat()
     passing = DeskOrder(STUDY, "P-001", clock_command_id(OVERDUE_AT.isoformat()), REACH_CLOCK, late)
     wrong = _acknowledge("P-001/D28/overdue")
@@ -117,7 +115,9 @@ def test_gauges_are_read_from_the_store(trial: Trial, registry: CollectorRegistr
 
 
 @pytest.mark.fault
-def test_metrics_say_when_the_store_is_away(tmp_path: Path, clock: Clock, registry: CollectorRegistry) -> None:
+def test_metrics_say_when_the_store_is_away(
+    tmp_path: Path, clock: Clock, registry: CollectorRegistry
+) -> None:
     """With the store gone the page is still served, and says so."""
     folder = tmp_path / "disk"
     folder.mkdir()

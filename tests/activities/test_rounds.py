@@ -103,7 +103,7 @@ async def _until(what: Callable[[], bool], seconds: float = 5) -> float:
 
 
 async def test_a_deadline_is_kept_without_temporal(manned: Trial, dog: Watchdog) -> None:
-    """No Temporal at all: the alert is in the store right after its deadline, long before the next round (INV-8)."""
+    """No Temporal at all: the alert is in the store right after its deadline (INV-8)."""
     async with _watching(dog, _going(DUE_SOON_AT - timedelta(seconds=1)), every=60):
         took = await _until(lambda: bool(manned.alerts()))
     [alert] = manned.alerts()
@@ -160,7 +160,7 @@ async def test_temporal_down_from_the_start_is_not_waited_for_long(
 async def test_a_wrong_clock_decides_nothing(
     manned: Trial, dog: Watchdog, registry: CollectorRegistry, hook: Webhook, off: timedelta
 ) -> None:
-    """This machine's clock is off by a day: nothing is decided by it, it is told, and the heartbeat is silent."""
+    """This machine's clock is off: nothing is decided by it, it is told, and the heartbeat is silent."""
     clock = _going(OVERDUE_AT + timedelta(hours=3))
     temporal = Temporal(clock, off=off, running=[workflow_id(STUDY, "P-001")])
     async with _watching(dog, clock, 0.3, temporal, _heart(hook)):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
+from typing_extensions import override
 
 from activities.hearing import Hearing
 from activities.metrics import Metrics
@@ -48,7 +49,7 @@ def test_nothing_is_decided_early(trial: Trial, sweeper: Sweeper) -> None:
 
 
 def test_who_comes_first_decides(trial: Trial, sweeper: Sweeper) -> None:
-    """After the sweep the timer finds its command decided, and the other way round: one decision each (INV-2)."""
+    """After the sweep the timer finds its command decided, and the other way round (INV-2)."""
     trial.register("P-001", "P-002")
     sent_by_timer = DeskOrder(
         STUDY, "P-001", clock_command_id(DUE_SOON_AT.isoformat()), REACH_CLOCK, DUE_SOON_AT.isoformat()
@@ -79,6 +80,7 @@ class Poisoned(Hearing):
 
     ill: frozenset[str] = frozenset()
 
+    @override
     def hear(self, tx: Writing, order: DeskOrder) -> DeskOutcome:
         outcome = super().hear(tx, order)
         if order.participant in self.ill:
@@ -122,7 +124,7 @@ def test_those_left_do_not_crowd_out_the_rest(trial: Trial, metrics: Metrics) ->
 
 
 def test_two_sweeps_at_once_decide_once(trial: Trial, database_url: str) -> None:
-    """Two watchdogs at the same moment, each with connections of its own: every deadline is decided once (INV-2)."""
+    """Two watchdogs at once, with connections of their own: every deadline is decided once (INV-2)."""
     trial.register(*CODES)
     stores = [open_store(database_url, patience_seconds=20) for _ in range(2)]
     sweepers = [
@@ -155,7 +157,7 @@ def test_lags_are_measured(trial: Trial, sweeper: Sweeper, registry: CollectorRe
 
 
 def test_a_deadline_whose_command_is_used_up_is_decided(trial: Trial, sweeper: Sweeper) -> None:
-    """The clock's command was heard by a clock that was fast, so nothing followed: the sweep decides all the same."""
+    """A fast clock used up the command, and nothing followed: the sweep decides all the same."""
     trial.register("P-001")
     early = (DUE_SOON_AT - timedelta(hours=1)).isoformat()
     with trial.store.writing() as tx:
@@ -174,8 +176,9 @@ def test_a_participant_nobody_can_decide_is_not_asked_for_ever(trial: Trial, met
 
 
 class Unmoved(Hearing):
-    """The real hearing, except that the deadline it answers never changes, as a fault of the rules might do."""
+    """The real hearing, except that the deadline it answers never changes."""
 
+    @override
     def hear(self, tx: Writing, order: DeskOrder) -> DeskOutcome:
         outcome = super().hear(tx, order)
         return replace(outcome, due=Due(DUE_SOON_AT.isoformat(), "the same again"))

@@ -29,13 +29,11 @@ class Trace:
 
 
 async def test_spans_join_workflow_and_activity(temporal_address: str) -> None:
-    """With the extra, one trace holds the caller's, the workflow's and the activity's spans, and the software."""
-    pytest.importorskip("opentelemetry.sdk", reason="the extra `otel` is not installed")
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-    exporter = InMemorySpanExporter()
-    interceptor = traced_by(SimpleSpanProcessor(exporter), "1.2.3")
+    """With the extra, one trace holds the spans of caller, workflow and activity."""
+    export = pytest.importorskip("opentelemetry.sdk.trace.export", reason="the extra `otel` is not installed")
+    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
+    exporter = memory.InMemorySpanExporter()
+    interceptor = traced_by(export.SimpleSpanProcessor(exporter), "1.2.3")
     client = await Client.connect(temporal_address, interceptors=[interceptor])
     worker = Worker(
         client,

@@ -64,7 +64,7 @@ def test_a_notice_that_never_arrives_is_noticed_until_somebody_answers(
 def test_a_missing_workflow_is_noticed_on_the_second_look(
     manned: Trial, watchdog: MakeWatchdog, channels: MakeChannels
 ) -> None:
-    """Somebody with something to wait for and no workflow: told the second time, in case it was just starting."""
+    """Somebody who waits for something and has no workflow: told the second time, lest it was starting."""
     manned.register("P-002")
     dog, now = watchdog(channels()), DUE_SOON_AT - timedelta(days=1)
     running = [workflow_id(STUDY, "P-002")]
@@ -142,9 +142,11 @@ def test_an_unsound_store_is_noticed(
 def test_a_pause_ends_with_the_next_deadline(
     manned: Trial, watchdog: MakeWatchdog, channels: MakeChannels
 ) -> None:
-    """The next sweep comes when the earliest deadline and its grace have passed, and never later than asked."""
+    """The next sweep comes when the earliest deadline and its grace have passed, never later than asked."""
     dog, grace = watchdog(channels()), Pace().grace.total_seconds()
     assert dog.seconds_to_next(DUE_SOON_AT - timedelta(seconds=20), 60) == 20 + grace
     assert dog.seconds_to_next(DUE_SOON_AT - timedelta(hours=1), 60) == 60
-    assert dog.seconds_to_next(DUE_SOON_AT + timedelta(minutes=5), 60) == 60  # left over: not asked in a hot loop
+    assert (
+        dog.seconds_to_next(DUE_SOON_AT + timedelta(minutes=5), 60) == 60
+    )  # left over: not asked in a hot loop
     assert dog.seconds_to_next(OVERDUE_AT, 60) == 60

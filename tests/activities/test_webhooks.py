@@ -8,9 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
 
 from activities.message import Message
-from activities.posting import NotSent, Patience, Sent
+from activities.posting import HALF_READ, NotSent, Patience, Sent
 from tests.activities.conftest import MakeChannels
 from tests.activities.receivers import Webhook, free_port
 
@@ -63,7 +64,9 @@ def test_a_refusing_webhook_is_a_failure(
 
 
 @pytest.mark.parametrize("trap", ["optional=yes", "retry=3", "retry=2&wait=1&optional=yes"])
-def test_an_address_cannot_hide_or_multiply_a_failure(hook: Webhook, channels: MakeChannels, trap: str) -> None:
+def test_an_address_cannot_hide_or_multiply_a_failure(
+    hook: Webhook, channels: MakeChannels, trap: str
+) -> None:
     """Apprise's own `optional` (a failure counts as success) and `retry` have no effect here."""
     hook.status = 500
     assert isinstance(channels(hook=f"json://{hook.host}?{trap}").send("hook", MESSAGE), NotSent)
@@ -74,7 +77,9 @@ def test_an_address_cannot_hide_or_multiply_a_failure(hook: Webhook, channels: M
 def test_a_redirect_is_not_followed(hook: Webhook, channels: MakeChannels, status: int) -> None:
     """A redirected POST would arrive as a GET without the message and look like success."""
     hook.status, hook.location = status, "/elsewhere"
-    assert channels(hook=f"json://{hook.host}").send("hook", MESSAGE) == NotSent(f"HTTP {status}", permanent=False)
+    assert channels(hook=f"json://{hook.host}").send("hook", MESSAGE) == NotSent(
+        f"HTTP {status}", permanent=False
+    )
     assert [request.path for request in hook.got] == ["/"]
 
 
@@ -88,10 +93,12 @@ def test_a_slow_webhook_is_tried_again_later(hook: Webhook, channels: MakeChanne
 
 
 def test_a_trickling_webhook_cannot_hold_us(hook: Webhook, channels: MakeChannels) -> None:
-    """A byte at a time never trips a socket's timeout; the limit for the whole does, and says what is unknown."""
+    """A byte at a time never trips a socket's timeout; the limit for the whole does, and says so."""
     hook.trickles = True
     began = time.monotonic()
-    outcome = channels(Patience(connect=1, answer=1, longest=1.5), hook=f"json://{hook.host}").send("hook", MESSAGE)
+    outcome = channels(Patience(connect=1, answer=1, longest=1.5), hook=f"json://{hook.host}").send(
+        "hook", MESSAGE
+    )
     assert outcome == NotSent("no answer in time; it may have arrived", permanent=False)
     assert time.monotonic() - began < 3
 
@@ -113,7 +120,7 @@ def test_a_missing_webhook_is_tried_again_later(
 def test_addresses_are_in_no_log(
     hook: Webhook, channels: MakeChannels, root_log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither password, token nor path of an address is logged or printed, whether it works or fails (INV-16)."""
+    """Neither password, token nor path of an address is logged, whether it works or fails (INV-16)."""
     table = channels(hook=f"json://office:hunter2@{hook.host}/token-9f3a?+X-Api=key-77")
     outcomes = [table.send("hook", MESSAGE)]
     hook.status = 500
@@ -123,6 +130,18 @@ def test_addresses_are_in_no_log(
         assert secret not in told
 
 
+def test_a_robot_that_answers_200_is_not_taken_at_its_word(
+    hook: Webhook, channels: MakeChannels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DingTalk says 200 also when it refuses: the record says that the outcome is not known."""
+    monkeypatch.setattr(NotifyDingTalk, "notify_url", f"http://{hook.host}/robot/send?access_token={{token}}")
+    table = channels(robot="dingtalk://abcdef0123456789")
+    assert table.send("robot", MESSAGE) == Sent(HALF_READ)
+    assert hook.got[0].json["text"]["content"].endswith(MESSAGE.body)
+    hook.status = 500
+    assert table.send("robot", MESSAGE) == NotSent("HTTP 500", permanent=False)
+
+
 def test_many_at_once_each_get_their_own_outcome(hook: Webhook, channels: MakeChannels) -> None:
     """Forty messages from eight threads: each arrives once under its own key."""
     table = channels(Patience(connect=5, answer=5, longest=20), hook=f"json://{hook.host}")
@@ -130,4 +149,6 @@ def test_many_at_once_each_get_their_own_outcome(hook: Webhook, channels: MakeCh
     with ThreadPoolExecutor(8) as threads:
         outcomes = list(threads.map(lambda each: table.send("hook", each), messages))
     assert all(isinstance(each, Sent) for each in outcomes)
-    assert sorted(each.headers["Idempotency-Key"] for each in hook.got) == sorted(each.key for each in messages)
+    assert sorted(each.headers["Idempotency-Key"] for each in hook.got) == sorted(
+        each.key for each in messages
+    )

@@ -99,7 +99,9 @@ class Trial:
         body = {"kind": "register_participant", "actor": COORDINATOR, "happened": on, "simulated": simulated}
         with self.store.writing() as tx:
             for code in codes:
-                outcome = self.hearing.hear(tx, DeskOrder(STUDY, code, f"enroll/{code}", body, at.isoformat()))
+                outcome = self.hearing.hear(
+                    tx, DeskOrder(STUDY, code, f"enroll/{code}", body, at.isoformat())
+                )
                 assert outcome.refused is None, outcome.text
 
     def ask(self, code: str, kind: str, **fields: Any) -> DeskOutcome:
