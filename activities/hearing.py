@@ -102,15 +102,15 @@ class Hearing:
             self._answer_of_study(tx, order, after, events, stamp)
         except Refused as refused:
             return self._refused(tx, order, stream, refused, at, state)
-        head = tx.append(stream, state.version, events, stamp)
-        tx.settle_command(
-            _settled(order, stream, stamp, tuple(event.TYPE for event in events), after.version)
-        )
+        types = tuple(event.TYPE for event in events)
+        # The record's global lock is taken by the append, so what needs no lock comes before it.
         if events:
             tx.show(rows_of(after))
             tx.owe(order.study, order.participant, list(owed(events, after.rules.site)), at)
-            self._states.keep(stream, head, after)
-        heard = Heard(events=tuple(event.TYPE for event in events))
+        head = tx.append(stream, state.version, events, stamp)
+        tx.settle_command(_settled(order, stream, stamp, types, after.version))
+        self._states.keep(stream, head, after)
+        heard = Heard(events=types)
         return outcome_of(after, tx.unsettled(order.study, order.participant), heard)
 
     def _new(self, tx: Writing, order: DeskOrder, command: Command) -> State:

@@ -13,9 +13,10 @@ from activities.rulebook import study_of
 from domain.events import ProtocolPublished, SitePublished
 from domain.protocol.expanded import Protocol
 from domain.recorded import Stamp, study_stream
+from domain.refusal import Code, Refused
 from domain.roles import Actor
 from domain.site import Site
-from domain.study import StudyEvent
+from domain.study import Study, StudyEvent
 from protocols.reading import protocol_body
 from store import Writing
 
@@ -31,6 +32,7 @@ def publish(
     """Publish what is new of a study's protocol version and sites; the study's code is the protocol's id.
 
     Raises:
+        Refused: a site would move to another zone.
         store.DocumentChanged: the same version was published with another content.
     """
     study = protocol.id
@@ -42,6 +44,7 @@ def publish(
         tx.publish("protocol", protocol.id, protocol.version, protocol.hash, protocol_body(protocol), at)
         events.append(ProtocolPublished(study, protocol.id, protocol.version, protocol.hash))
     for site in sites:
+        _keeps_its_zone(tx, known, site)
         if site.hash not in {each.site_hash for each in known.sites}:
             tx.publish("site", site.id, site.version, site.hash, site_body(site), at)
             events.append(SitePublished(site.id, site.version, site.hash))
@@ -53,6 +56,18 @@ def publish(
             _stamp(protocol, actor, max(at, tx.head(stream).recorded_at or at), provenance),
         )
     return events
+
+
+def _keeps_its_zone(tx: Writing, known: Study, site: Site) -> None:
+    # Recorded days were stated in the site's zone: in another they would be other days.
+    for each in known.sites:
+        body = tx.document("site", each.site_hash) if each.site == site.id else None
+        if body is not None and body["zone"] != site.zone_name:
+            raise Refused(
+                Code.ZONE_CHANGED,
+                f"site {site.id} was published in {body['zone']} and cannot move to {site.zone_name}: "
+                "days already stated would change; publish another site",
+            )
 
 
 def site_body(site: Site) -> dict[str, object]:

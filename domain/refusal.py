@@ -14,6 +14,7 @@ class Code(StrEnum):
 
     UNKNOWN_STUDY = "unknown-study"
     UNKNOWN_SITE = "unknown-site"
+    ZONE_CHANGED = "zone-changed"
     UNKNOWN_PARTICIPANT = "unknown-participant"
     ALREADY_REGISTERED = "already-registered"
     NO_SLOT = "no-slot"

@@ -14,6 +14,7 @@ from activities.orders import DeskOrder, OpenOrder
 from activities.publishing import publish, site_body
 from activities.rulebook import Rulebook
 from domain.recorded import participant_stream, study_stream
+from domain.refusal import Code, Refused
 from domain.rows import rows_of
 from domain.site import Site
 from store import DocumentChanged, StreamMoved
@@ -300,3 +301,14 @@ def test_an_order_with_an_unreadable_time_is_an_error_of_ours(trial: Trial) -> N
     order = DeskOrder(trial.study, "EX02-001", "id-1", register_body("2026-03-02"), "yesterday")
     with pytest.raises(ValueError, match="not a stated time"), trial.store.writing() as tx:
         trial.hearing.hear(tx, order)
+
+
+def test_a_site_cannot_move_to_another_zone(trial: Trial) -> None:
+    """Days already stated keep their meaning: a site version in another zone is refused and not kept."""
+    moved = Site.model_validate({**site_body(trial.site), "version": "2.0", "zone": "Europe/Berlin"})
+    with pytest.raises(Refused, match="cannot move") as refused, trial.store.writing() as tx:
+        publish(tx, trial.protocol, [moved], ENGINEER, NOON, PROVENANCE)
+
+    assert refused.value.code is Code.ZONE_CHANGED
+    with trial.store.reading() as reading:
+        assert [each.version for each in reading.documents("site")] == [trial.site.version]

@@ -90,7 +90,9 @@ STORIES: dict[Code, Callable[[], Course]] = {
     ),
 }
 
-BY_THE_DESK = {Code.UNKNOWN_STUDY, Code.UNKNOWN_SITE, Code.COMMAND_REUSED, Code.TOO_LARGE}
+BY_THE_DESK = {
+    Code.UNKNOWN_STUDY, Code.UNKNOWN_SITE, Code.ZONE_CHANGED, Code.COMMAND_REUSED, Code.TOO_LARGE,
+}  # fmt: skip
 """Said before the core is asked: which rules, which command id, how large."""
 
 
