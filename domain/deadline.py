@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from domain.alerts import expiries
 from domain.events import PlannedWindow
@@ -46,6 +47,8 @@ def _step_name(alert: Alert) -> str:
         case AlertStatus.OPEN | AlertStatus.RESOLVED:
             top, (rung, round_) = len(alert.ladder.rungs), next_rung(alert)
             return f"rung {rung} of {top}" + (" again" if round_ > 1 else "")
+        case _:
+            assert_never(alert.status)
 
 
 def _window_wait(state: State) -> Iterator[Deadline]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from domain.protocol.document import Criterion, Gate
 from domain.protocol.rules import AllOf, AnyOf, NotOf, ResultRule, Rule
@@ -71,6 +72,8 @@ def judge(state: State, rule: Rule, day: date) -> Finding:
         case NotOf():
             answer = judge(state, rule.not_, day)
             return Finding("", _opposite(answer.truth), answer.why, answer.last_day)
+        case _:
+            assert_never(rule)
 
 
 def observations_in(rule: Rule) -> Iterator[str]:
@@ -86,6 +89,8 @@ def observations_in(rule: Rule) -> Iterator[str]:
                 yield from observations_in(each)
         case NotOf():
             yield from observations_in(rule.not_)
+        case _:
+            assert_never(rule)
 
 
 def _all(answers: list[Finding]) -> Finding:

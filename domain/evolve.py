@@ -268,16 +268,22 @@ def _corrected(state: State, event: ev.RecordCorrected, seq: int) -> State:
         case "end":
             return state.but(version=seq, ending=_end_corrected(state.ending, event, seq))
         case "progression":
-            known = state.progression
-            kept = replace(known, happened=event.happened, seq=seq) if known and event.happened else None
-            return state.but(version=seq, progression=kept)
+            return state.but(version=seq, progression=_progression_corrected(state.progression, event, seq))
         case _:
             return _item(state, seq, event.item, _item_corrected(state.item(event.item), event, seq))
 
 
+def _progression_corrected(
+    known: Progression | None, event: ev.RecordCorrected, seq: int
+) -> Progression | None:
+    if known is None:
+        raise LookupError("progression is corrected but was not recorded: the record is damaged")
+    return replace(known, happened=event.happened, seq=seq) if event.happened is not None else None
+
+
 def _end_corrected(ending: Ending | None, event: ev.RecordCorrected, seq: int) -> Ending | None:
     if ending is None:
-        return None
+        raise LookupError("an end is corrected but was not recorded: the record is damaged")
     # An end that is taken back leaves the one it followed in force.
     return replace(ending, happened=event.happened, seq=seq) if event.happened is not None else ending.before
 

@@ -7,6 +7,7 @@ repeats for as long as nobody answers, and no step is ever skipped silently.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from domain.events import (
     AcknowledgementExpired,
@@ -73,6 +74,8 @@ def next_step(alert: Alert, site: Site, at: datetime) -> LadderStep | None:
             return SnoozeEnded(alert.alert, at, _told_at(alert.ladder, site, at))
         case AlertStatus.RESOLVED:
             return None
+        case _:
+            assert_never(alert.status)
 
 
 def _climbed(alert: Alert, site: Site, at: datetime) -> RungReached:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain.events import PlannedWindow
@@ -100,6 +101,8 @@ def holds(condition: Condition, state: State) -> bool:
             return any(holds(each, state) for each in condition.any)
         case NotCondition():
             return not holds(condition.not_, state)
+        case _:
+            assert_never(condition)
 
 
 def may_come_to_hold(condition: Condition, state: State) -> bool:
@@ -121,6 +124,8 @@ def _could_be(condition: Condition, state: State, *, wanted: bool) -> bool:
         case AnyCondition():
             parts = (_could_be(each, state, wanted=wanted) for each in condition.any)
             return any(parts) if wanted else all(parts)
+        case _:
+            assert_never(condition)
 
 
 @lru_cache(maxsize=65_536)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from domain.events import PlannedWindow
 from domain.plan import BINDING, STALE, applicable, basis_of
@@ -55,6 +56,8 @@ def standing(sight: Sight, now: datetime) -> Standing:
             return Standing.NOT_APPLICABLE
         case Outcome.PENDING:
             return _of_pending(sight, now)
+        case _:
+            assert_never(sight.outcome)
 
 
 def sight_of(state: State, item: Item, window: PlannedWindow | None) -> Sight:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from typing import assert_never
 
 from domain.answers.checks import (
     conditions_met,
@@ -84,6 +85,8 @@ def _value(observation: Observation, stated: StatedResult, at: datetime, state: 
             return _one_of(observation, stated.value, {each: each for each in observation.choices})
         case "date":
             return _day(observation, stated.value, at.astimezone(state.zone).date())
+        case _:
+            assert_never(observation.kind)
 
 
 def _number(observation: Observation, stated: StatedResult) -> str:
