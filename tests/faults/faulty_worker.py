@@ -76,7 +76,7 @@ def _change_rules(change: str | None) -> None:
         def refused(*_: object) -> list[Any]:
             raise Refused(Code.NOT_APPLICABLE, "this release takes no appointments")
 
-        visits.plan_item = refused
+        visits.plan_item = refused  # type: ignore[assignment]
     elif change is not None:
         raise SystemExit(f"unknown change of rules: {change}")
 

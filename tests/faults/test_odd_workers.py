@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from temporalio.api.enums.v1 import EventType
+from typing_extensions import override
 
 from activities.publishing import publish, site_body
 from console.gateway import CommandRefused
@@ -90,6 +91,7 @@ class Webhook:
                 self.send_response(503 if outer.failing else 200)
                 self.end_headers()
 
+            @override
             def log_message(self, *_: object) -> None:
                 return
 
