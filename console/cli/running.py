@@ -55,16 +55,16 @@ def publish(
             metavar="PROTOCOL", help="Protocol id, id:version, or a YAML file.", show_default=False
         ),
     ],
-    site: Annotated[
+    sites: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Site code or YAML file; repeatable.", show_default=False),
+        typer.Argument(metavar="[SITE]...", help="Site codes or YAML files.", show_default=False),
     ] = None,
     actor: ActorId = None,
 ) -> None:
     """Put a protocol version and sites into the store, for ever; new participants are pinned to it."""
     from console.cli.setting_up import publish_documents
 
-    publish_documents(local, protocol, site or [], actor)
+    publish_documents(local, protocol, sites or [], actor)
 
 
 @verb(app, PANEL)

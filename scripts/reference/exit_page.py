@@ -18,8 +18,7 @@ _TAIL = """
 After code 6 ask again with the same command and the `--id` that was printed: the record answers for a command
 id once and for all, so nothing is recorded twice.
 
-For a cron job: `dayzero status --check` is silent work for a script, because only 3 means that somebody must
-act; 5 means that nobody knows.
+For a cron job: of `dayzero status --check`, 3 means that somebody must act, 5 that nobody knows.
 """
 
 

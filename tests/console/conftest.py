@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import time_machine
-from typer.testing import CliRunner
 
-from console.cli.app import app
 from settings import Settings
-from tests.console.seeding import NOW, told_trial
+from tests.console.place import Place
+from tests.console.seeding import told_trial
+from tests.console.terminal import Terminal, terminal
 
 WIDE = "220"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command ended with."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """Types commands in a place, at a moment; None: now."""
-
-    environment: dict[str, str]
-    at: str | None = NOW
-
-    def __call__(self, *words: str) -> Said:
-        """Type one command line."""
-        with time_machine.travel(self.at, tick=False) if self.at else nullcontext():
-            result = CliRunner(env=self.environment).invoke(app, list(words))
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Said(result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +53,14 @@ def own_dayzero(own_store: Path, tmp_path: Path) -> Terminal:
     return terminal(own_store, tmp_path)
 
 
-def terminal(store: Path, home: Path) -> Terminal:
-    """The command line at a store's file, with a home of its own."""
-    return Terminal({"DAYZERO_HOME": str(home), "DAYZERO_DATABASE_URL": f"sqlite:///{store}"})
+@pytest.fixture(scope="module")
+def place(temporal_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The first trial, published by the command line, with a worker at work."""
+    place = Place(tmp_path_factory.mktemp("live"), temporal_address)
+    assert place("migrate").code == 0
+    assert place("publish", "NCT06642025", "demo").code == 0
+    place.start_worker()
+    try:
+        yield place
+    finally:
+        place.stop_worker()

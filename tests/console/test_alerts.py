@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store import open_store
-from tests.console.conftest import Terminal
 from tests.console.seeding import STUDY
+from tests.console.terminal import Terminal
 
 ALERT = "P-001/D21/overdue"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 from tests.support.trial import open_trial
 
 

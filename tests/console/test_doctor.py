@@ -13,7 +13,7 @@ from console.store_health import examine_store
 from settings import ROOT
 from sites.reading import read_site
 from store import open_store
-from tests.console.conftest import Terminal, terminal
+from tests.console.terminal import Terminal, terminal
 from tests.console.test_proof import tamper
 
 LAST_RECORD = datetime(2026, 3, 6, 0, tzinfo=UTC)

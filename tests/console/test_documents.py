@@ -9,7 +9,7 @@ import pytest
 
 from protocols.reading import json_schema, read_protocol
 from settings import ROOT
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 PROTOCOLS = ROOT / "protocols"
 

@@ -15,7 +15,7 @@ from protocols.reading import read_protocol
 from settings import ROOT
 from sites.reading import read_site
 from store import open_store
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 from tests.support.trial import ENGINEER, PROVENANCE
 
 WRITES = [
@@ -90,10 +90,10 @@ def test_publish_puts_documents_into_the_store_once(tmp_path: Path) -> None:
     """`publish` names what is new, and publishing again changes nothing."""
     here = Terminal({"DAYZERO_HOME": str(tmp_path), "DAYZERO_ACTOR": "engineer-1"})
     here("migrate")
-    first = here("publish", "NCT06642025", "--site", "demo", "--json")
+    first = here("publish", "NCT06642025", "demo", "--json")
     assert first.code == 0
     assert first.data["events"] == ["study.protocol_published", "study.site_published"]
-    assert here("publish", "NCT06642025", "--site", "demo", "--json").data["events"] == []
+    assert here("publish", "NCT06642025", "demo", "--json").data["events"] == []
     assert "no participants yet" in here("status").out
 
 
@@ -101,7 +101,7 @@ def test_a_changed_document_under_the_same_version_is_refused(tmp_path: Path) ->
     """Another content under a published version is refused, and the store keeps the first one."""
     here = Terminal({"DAYZERO_HOME": str(tmp_path), "DAYZERO_ACTOR": "engineer-1"})
     here("migrate")
-    here("publish", "NCT06642025", "--site", "demo")
+    here("publish", "NCT06642025", "demo")
     text = (ROOT / "protocols" / "NCT06642025.yaml").read_text(encoding="utf-8")
     changed = tmp_path / "changed.yaml"
     changed.write_text(text.replace("participants: 9", "participants: 10"), encoding="utf-8")

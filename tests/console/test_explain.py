@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 
 def test_a_date_is_explained_from_its_anchor_to_its_source(dayzero: Terminal) -> None:

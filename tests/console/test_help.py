@@ -12,7 +12,7 @@ import typer.main
 
 from console.cli.app import app
 from settings import ROOT
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 ASKED_FOR = [
     *("up", "worker", "migrate", "publish", "doctor", "version"),

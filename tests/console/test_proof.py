@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.exports.tables import cell, disarmed
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 
 def tamper(store: Path, *statements: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from scripts.reference.json_page import PRINTED, Printed
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -44,7 +44,7 @@ def test_what_is_printed_has_the_documented_shape(dayzero: Terminal, call: str) 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call != "verify"])
 def test_what_is_printed_stays_the_same(dayzero: Terminal, call: str) -> None:
-    """The told trial prints the same JSON as ever. For a change that is meant: remove the file, read the new."""
+    """The told trial prints the same JSON as ever. A change is meant: remove the file, read the new one."""
     said = dayzero(*CALLS[call], "--json")
     golden = GOLDEN / f"{call.lower().replace(' ', '-')}.json"
     shown = _excerpt(said.data)

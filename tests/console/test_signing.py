@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from settings import ROOT
-from tests.console.conftest import Terminal
 from tests.console.seeding import STUDY
+from tests.console.terminal import Terminal
 
 
 def test_a_gate_is_shown_with_everything_it_asks_for(dayzero: Terminal) -> None:

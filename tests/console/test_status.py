@@ -13,8 +13,8 @@ from console.record import record_of
 from domain.plan import whole_plan
 from domain.standing import sight_of, standing
 from store import open_store
-from tests.console.conftest import Terminal, terminal
 from tests.console.seeding import STUDY, told_trial
+from tests.console.terminal import Terminal, terminal
 from tests.support.trial import open_trial
 
 MOMENTS = ["2026-01-01", "2026-01-12", "2026-02-10", "2026-02-28", "2026-03-06", "2026-08-11", "2041-06-01"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from console.sights import ItemSight
 from console.swimmer import swim
 from domain.stated import end_of_day, start_of_day
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 6, 7, tzinfo=UTC)

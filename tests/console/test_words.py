@@ -26,7 +26,7 @@ from domain.evolve import ParticipantEvent
 from domain.protocol.document import End
 from domain.standing import Standing
 from domain.state import AlertKind, AlertStatus
-from tests.console.conftest import Terminal
+from tests.console.terminal import Terminal
 
 TABLES: list[tuple[Mapping[str, tuple[str, str]], set[str]]] = [
     (STANDINGS, {each.value for each in Standing}),
