@@ -19,6 +19,7 @@ from domain.span import parse_span
 from tests.domain.builders import (
     INVESTIGATOR,
     SHANGHAI,
+    SPONSOR,
     at,
     correct,
     decided,
@@ -186,9 +187,8 @@ def test_a_gate_may_ask_for_nothing_that_runs_out() -> None:
     told = Rules(expand(document.model_copy(update={"gates": lasting})), CYCLES.site)
     story = given(cycled(), rules=told)
     story.when(decided("course", "switch", "2026-05-19"), berlin("2026-05-19 12:00"))
-    agreed = SignGate(actor=INVESTIGATOR, gate="switching", meaning="I agree to the switch")
-    sponsor = agreed.model_copy(update={"actor": agreed.actor.model_copy(update={"role": "sponsor"})})
-    story.when(SignGate.model_validate(sponsor.model_dump()), berlin("2026-05-20 12:00")).then("gate.signed")
+    agreed = SignGate(actor=SPONSOR, gate="switching", meaning="I agree to the switch")
+    story.when(agreed, berlin("2026-05-20 12:00")).then("gate.signed")
 
 
 def test_a_criterion_without_a_rule_is_an_error_and_not_met() -> None:

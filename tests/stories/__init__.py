@@ -1,0 +1,1 @@
+"""Timelines as readable files: what people did, what followed, with dates."""

@@ -1,0 +1,87 @@
+"""Reading and playing a story: a YAML file of steps, each with what is done and what must follow.
+
+The rule that keeps it honest: a story holds raw command bodies and local times, so that the same file can be
+played on the pure core and through a server; each step's expectations are exact.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain import Rules
+from domain.commands import Command, parse_command
+from tests.domain import builders, cycles
+from tests.support.lives import Told
+
+CHAPTERS = {
+    "screened": builders.screened,
+    "enrolled": builders.enrolled,
+    "released": builders.released,
+    "cleared": builders.cleared,
+    "infused": builders.infused,
+    "followed": builders.followed,
+    "dosed": cycles.dosed,
+    "cycled": cycles.cycled,
+}
+"""What happened before a story begins, told elsewhere."""
+
+
+class Step(BaseModel):
+    """At a local time somebody does something, or (`do` left out) only time passes.
+
+    `then`: the types of all events of this step. `refused`: a code and a piece of the sentence. `alerts`: all
+    that are open, with status and rung. `stands`: how some items stand. `next`: what is waited for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: str
+    by: str = "coordinator"
+    do: dict[str, Any] | None = None
+    then: tuple[str, ...] | None = None
+    refused: tuple[str, str] | None = None
+    alerts: dict[str, tuple[str, int]] | None = None
+    stands: dict[str, str] = Field(default_factory=dict)
+    next: str | None = None
+
+    def command(self) -> Command | None:
+        """What is done, as a command."""
+        if self.do is None:
+            return None
+        actor = {"id": f"{self.by.replace('_', '-')}-1", "role": self.by}
+        return parse_command({"actor": actor, **self.do})
+
+
+class Story(BaseModel):
+    """A title that promises something, the world it happens in, and its steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    promise: str
+    protocol: str = "NCT06642025"
+    zone: str = "Asia/Shanghai"
+    after: str | None = None
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    def rules(self) -> Rules:
+        """The protocol at the plain test site of that zone."""
+        return builders.rules(self.protocol, self.zone)
+
+    def before(self) -> Told:
+        """What happened before the first step."""
+        return CHAPTERS[self.after]() if self.after is not None else []
+
+    def instant(self, step: Step) -> datetime:
+        """The step's moment (UTC)."""
+        return builders.at(step.at, ZoneInfo(self.zone))
+
+
+def read_story(path: Path) -> Story:
+    """The story in a YAML file."""
+    return Story.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
