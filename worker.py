@@ -37,6 +37,7 @@ from activities.rounds import TemporalView, run_watchdog
 from activities.rulebook import Rulebook
 from activities.tracing import tracing_interceptors
 from activities.watchdog import Watchdog
+from console.leaving import leave
 from console.reach import Reach, pause
 from console.temporal_ready import SEARCH_ATTRIBUTES, add_search_attributes, missing_search_attributes
 from settings import LogFormat, Settings, SettingsInvalid, read_settings
@@ -222,4 +223,4 @@ def _now() -> datetime:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
