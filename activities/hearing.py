@@ -131,7 +131,10 @@ class Hearing:
         study = self._rulebook.study(tx, order.study)
         answers: list[StudyEvent] = answer(study, after, events)
         if answers:
-            tx.append(stream, study.version, answers, _not_before(stamp, tx.head(stream).recorded_at))
+            # Command ids are unique for each participant only, and here the participants meet.
+            of_participant = replace(stamp, command_id=f"{order.participant}/{stamp.command_id}")
+            head = tx.append(stream, study.version, answers, _not_before(of_participant, tx.head(stream)))
+            self._rulebook.keep_study(order.study, head, study, answers)
 
     def _refused(
         self, tx: Writing, order: DeskOrder, stream: str, refused: Refused, at: datetime, state: State | None
@@ -187,7 +190,8 @@ def registration(record: list[Recorded]) -> ParticipantRegistered:
     return first
 
 
-def _not_before(stamp: Stamp, earlier: datetime | None) -> Stamp:
+def _not_before(stamp: Stamp, head: Head) -> Stamp:
+    earlier = head.recorded_at
     return stamp if earlier is None else replace(stamp, recorded_at=max(stamp.recorded_at, earlier))
 
 

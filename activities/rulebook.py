@@ -6,6 +6,8 @@ stream is decided under the same rules on every machine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from activities.remembering import Remembered
 from domain.events import ParticipantRegistered, SitePublished
 from domain.protocol.expanded import Protocol
@@ -13,9 +15,9 @@ from domain.recorded import study_stream
 from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.state import Rules
-from domain.study import Study, fold_study
+from domain.study import Study, StudyEvent, evolve_study, fold_study
 from protocols.reading import load_document
-from store import Reading
+from store import Head, Reading
 
 STUDIES_REMEMBERED = 100
 
@@ -50,6 +52,13 @@ class Rulebook:
             known = fold_study(each.event for each in reading.events(stream))
             self._studies.keep(stream, head, known)
         return known
+
+    def keep_study(self, study: str, head: Head, before: Study, events: Sequence[StudyEvent]) -> None:
+        """Remember the study after `events` were appended to what it was `before`."""
+        after = before
+        for event in events:
+            after = evolve_study(after, event)
+        self._studies.keep(study_stream(study), head, after)
 
     def site_in_force(self, reading: Reading, study: str, site: str) -> Site:
         """The newest published version of a site of the study."""

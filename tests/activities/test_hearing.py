@@ -312,3 +312,13 @@ def test_a_site_cannot_move_to_another_zone(trial: Trial) -> None:
     assert refused.value.code is Code.ZONE_CHANGED
     with trial.store.reading() as reading:
         assert [each.version for each in reading.documents("site")] == [trial.site.version]
+
+
+def test_two_participants_may_use_the_same_command_id(trial: Trial) -> None:
+    """A command id is a participant's own: on the study's stream two of them do not meet."""
+    first = trial.hear("EX02-001", register_body("2026-03-02"), NOON, "consent")
+    second = trial.hear("EX02-002", register_body("2026-03-02"), NOON, "consent")
+
+    assert (first.refused, second.refused) == (None, None)
+    with trial.store.reading() as reading:
+        assert len(reading.participants(trial.study)) == 2
