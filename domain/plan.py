@@ -222,10 +222,9 @@ class _Derivation:
         if not item.retracted:
             return AnchorDate(PROJECTED, item.appointment) if item.appointment is not None else None
         # Nothing says when it might happen, so dependents keep the date they were counted from, as stale.
-        for other in self._state.items.values():
-            if other.window is not None and other.window.anchor == code:
-                return AnchorDate(STALE, other.window.anchor_on)
-        return None
+        windows = (other.window for other in self._state.items.values() if other.window is not None)
+        known = next((window for window in windows if window.anchor == code), None)
+        return AnchorDate(STALE, known.anchor_on) if known is not None else None
 
 
 def _planned(

@@ -140,6 +140,15 @@ def test_a_missed_visit_corrected_to_a_date_is_done() -> None:
     assert story.stands("D60", at("2026-05-12 09:00")) is Standing.DONE
 
 
+def test_a_missed_visit_stays_missed_when_its_window_moves() -> None:
+    """The infusion's time is put right: the deviation of a missed visit is not touched."""
+    story = given(followed()).when(miss("D60"), at("2026-05-11 09:00"))
+    story.when(correct("infusion", "2026-03-02 09:00"), at("2026-05-12 09:00"))
+    story.includes("plan.revised")
+    assert [each.deviation for each in story.state.deviations.values()] == ["D60/missed"]
+    assert not story.state.settled_deviations
+
+
 @pytest.mark.parametrize(
     ("item", "to", "code", "saying"),
     [
