@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
 
@@ -149,6 +150,11 @@ class RecordReading:
         """Published versions, oldest first."""
         rows = self.connection.execute(_DOCUMENTS, {"kind": kind})
         return [DocumentRow(cast("DocumentKind", row[0]), *row[1:]) for row in rows]
+
+    def clock(self) -> datetime:
+        """What the database's own clock says; of SQLite that is this machine's, to the second."""
+        now: datetime = self.connection.execute(select(func.now())).scalar_one()
+        return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
 
     def note(self, key: str) -> str | None:
         """An operational fact by its key."""
