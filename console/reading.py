@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from activities.rulebook import Rulebook
@@ -63,6 +64,15 @@ class StudyLook:
         row = self.row(code)
         protocol, site = self.protocol(row), self.site(row.site)
         return [self._item(each, protocol, site) for each in self.reading.items(self.study, code)]
+
+    def everyones_items(self) -> Iterator[tuple[ParticipantRow, list[ItemSight]]]:
+        """Every participant with the whole schedule, by code; one query for all."""
+        people = {each.participant: each for each in self.reading.participants(self.study)}
+        rows = groupby(self.reading.items(self.study), key=lambda each: each.participant)
+        for code, items in rows:
+            of = people[code]
+            protocol, site = self.protocol(of), self.site(of.site)
+            yield of, [self._item(each, protocol, site) for each in items]
 
     def alerts(self, code: str | None = None, *, everything: bool = False) -> list[AlertSight]:
         """Alerts by due time: the open ones, or all that ever were."""

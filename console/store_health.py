@@ -40,7 +40,18 @@ def examine_store(store: Store, now: datetime, channels: Collection[str]) -> Ite
         else ok("durability", "sound, append-only guards in force")
     )
     with store.reading() as reading:
+        if store.dialect == "postgresql":  # SQLite has no clock but this machine's
+            yield compared_with_database(reading.clock(), now)
         yield from _examine_record(reading, now, channels)
+
+
+def compared_with_database(clock: datetime, now: datetime) -> Finding:
+    """The database's clock and this machine's."""
+    apart = clock - now
+    if abs(apart) > CLOCK_TOLERANCE:
+        seconds = round(apart.total_seconds())
+        return bad("clock and database", f"the database's clock is {seconds:+} s from this machine's")
+    return ok("clock and database", "together")
 
 
 def _examine_record(reading: Reading, now: datetime, channels: Collection[str]) -> Iterator[Finding]:

@@ -67,9 +67,9 @@ def worklist(look: StudyLook, days: int) -> Worklist:
 
 
 def _waiting(look: StudyLook) -> Iterable[Waiting]:
-    for row in look.reading.participants(look.study):
+    for row, items in look.everyones_items():
         zone = look.site(row.site).zone_name
-        for item in look.items(row.participant):
+        for item in items:
             yield Waiting(row.participant, row.site, zone, item)
 
 

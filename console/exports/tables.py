@@ -27,7 +27,7 @@ def tables(look: StudyLook) -> Iterator[tuple[str, str]]:
         "participants.csv",
         _table(ParticipantSight, ((each.participant, each) for each in people), simulated),
     )
-    items = ((each.participant, item) for each in people for item in look.items(each.participant))
+    items = ((row.participant, item) for row, schedule in look.everyones_items() for item in schedule)
     yield "items.csv", _table(ItemSight, items, simulated)
     alerts = ((each.participant, each) for each in look.alerts(everything=True))
     yield "alerts.csv", _table(AlertSight, alerts, simulated)

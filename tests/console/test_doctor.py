@@ -80,6 +80,21 @@ def test_clocks_that_disagree_are_named(poll_is_later_by: int, health: Health) -
     assert compared_clocks(poll, LAST_RECORD).health is health
 
 
+def test_a_database_with_another_clock_is_bad(postgres_url: str) -> None:
+    """A PostgreSQL server whose clock differs from this machine's is named with the difference."""
+    store = open_store(postgres_url)
+    store.migrate()
+    now = datetime.now(UTC)
+    try:
+        together = {each.part: each for each in examine_store(store, now, CHANNELS)}
+        apart = {each.part: each for each in examine_store(store, now + timedelta(hours=1), CHANNELS)}
+    finally:
+        store.close()
+    assert together["clock and database"].health is Health.OK
+    assert apart["clock and database"].health is Health.BAD
+    assert "-3600 s" in apart["clock and database"].says or "-3599 s" in apart["clock and database"].says
+
+
 def test_without_a_server_the_rest_is_still_looked_at(dayzero: Terminal) -> None:
     """The exit code says that something does not answer, and every other line is there all the same."""
     said = dayzero("doctor", "--json")
