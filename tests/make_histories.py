@@ -15,6 +15,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from console.leaving import leave
 from settings import ROOT
 from tests.support.temporal_server import start_temporal
 from tests.workflows.scenes import SCENES, Scene
@@ -69,3 +70,4 @@ def _name(scene: Scene) -> str:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -168,10 +168,7 @@ class Participant:
         self._deliveries.send(outcome.notices)
         if updates := changes(workflow.info().typed_search_attributes, outcome.attributes):
             workflow.upsert_search_attributes(updates)
-        waits = f"{outcome.due.summary} ({outcome.due.at})" if outcome.due else "nothing"
-        workflow.set_current_details(
-            f"**{outcome.headline}**\n\n- waits for: {waits}\n- version: {outcome.version}"
-        )
+        workflow.set_current_details(f"{outcome.headline}\n\nversion {outcome.version}")
 
     async def _renew(self) -> None:
         # Commands must be turned away first: under steady load the handlers would never all be finished.
