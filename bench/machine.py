@@ -26,7 +26,7 @@ def facts() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "temporalio": version("temporalio"),
-        "Temporal Server": _temporal(),
+        "Temporal": _temporal(),
         "SQLite": f"{sqlite3.sqlite_version}, WAL, synchronous FULL",
         "PostgreSQL": f"{_postgres()}, synchronous_commit on",
         "SQLAlchemy": version("sqlalchemy"),
@@ -44,7 +44,7 @@ def _processor() -> str:
 
 def _temporal() -> str:
     try:
-        return _said(find_temporal_binary().path)
+        return _said(find_temporal_binary().path).removeprefix("temporal version ")
     except TemporalBinaryMissing:
         return "absent"
 
