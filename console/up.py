@@ -11,7 +11,7 @@ import contextlib
 import importlib.metadata
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ async def run_up(settings: Settings, options: Options, say: Say, stop: asyncio.E
 
 
 @asynccontextmanager
-async def _server(settings: Settings, options: Options, say: Say) -> AsyncIterator[Server]:
+async def _server(settings: Settings, options: Options, say: Say) -> AsyncGenerator[Server]:
     if settings.temporal_address is not None:
         yield Server(settings.temporal_address, None, None)
         return
