@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.eligibility import gate_findings, last_day_of
-from domain.events import AlertRaised, AlertResolved, PlannedWindow
+from domain.events import AlertRaised, AlertResolved
 from domain.ladder import first_rung_at, frozen
 from domain.plan import STALE, applicable, shifted
 from domain.protocol.document import Gate
@@ -39,11 +39,6 @@ Key = tuple[str, str]
 def warrants(state: State, at: datetime) -> dict[Key, Warrant]:
     """Every alert that ought to be open at `at`."""
     return {(each.item, each.kind): each for each in _warrants(state, at)}
-
-
-def first_call(window: PlannedWindow) -> datetime:
-    """The first moment at which a pending item can warrant an alert."""
-    return window.remind_at or window.closes
 
 
 def resolutions(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> Iterator[AlertResolved]:
@@ -80,16 +75,18 @@ def _freshest_day(state: State, signature: Signature) -> date:
 
 
 def _warrants(state: State, at: datetime) -> Iterator[Warrant]:
-    for code, known in state.items.items():
-        window = known.window
-        if window is not None and known.outcome is Outcome.PENDING and at >= first_call(window):
-            yield from _of_item(state, state.protocol.items[code], window, at)
+    for moment, code in state.items.calls:
+        if moment > at:
+            break
+        yield from _of_item(state, state.protocol.items[code], at)
     for gate, due, last in expiries(state):
         if due <= at:
             yield Warrant(AlertKind.EXPIRING, gate.code, due, gate.ladder, last)
 
 
-def _of_item(state: State, item: Item, window: PlannedWindow, at: datetime) -> Iterator[Warrant]:
+def _of_item(state: State, item: Item, at: datetime) -> Iterator[Warrant]:
+    window = state.item(item.code).window
+    assert window is not None, "only items with a recorded window call"
     match standing(sight_of(state, item, window), at):
         case Standing.OVERDUE:
             yield Warrant(AlertKind.OVERDUE, item.code, window.closes, item.ladder, window.hard_stop)

@@ -15,7 +15,7 @@ from domain.alerts import expiries
 from domain.events import PlannedWindow
 from domain.ladder import next_rung
 from domain.plan import BINDING, applicable, basis_of
-from domain.state import Alert, AlertKind, AlertStatus, Outcome, State
+from domain.state import Alert, AlertKind, AlertStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,14 @@ def _window_wait(state: State) -> Iterator[Deadline]:
     """The earliest moment at which a window asks for something."""
     earliest: datetime | None = None
     found: PlannedWindow | None = None
-    for code, known in state.items.items():
-        window = known.window
-        if window is None or known.outcome is not Outcome.PENDING:
+    for first_call, code in state.items.calls:
+        if earliest is not None and first_call >= earliest:
+            break
+        window = state.item(code).window
+        if window is None or not _awaited(state, code, window):
             continue
         moment = _moment(state, window)
-        if (earliest is None or moment < earliest) and _awaited(state, code, window):
+        if earliest is None or moment < earliest:
             earliest, found = moment, window
     if earliest is not None and found is not None:
         yield Deadline(earliest, _what(state, found, earliest))

@@ -17,6 +17,7 @@ from domain.state import (
     AlertStatus,
     Deviation,
     Ending,
+    Items,
     ItemState,
     Occurrence,
     Outcome,
@@ -327,7 +328,7 @@ def _earlier_corrected(
 
 
 def _planned(state: State, event: ev.PlanRevised, seq: int) -> State:
-    items = dict(state.items)
+    items = Items(state.items)
     for window in event.windows:
         items[window.item] = replace(state.item(window.item), window=window)
     return state.but(version=seq, items=items)
@@ -370,7 +371,7 @@ def _with_newest(item: ItemState) -> tuple[Occurrence, ...]:
 
 
 def _item(state: State, seq: int, code: str, item: ItemState) -> State:
-    return state.but(version=seq, items=_with(state.items, code, item))
+    return state.but(version=seq, items=state.items.with_item(code, item))
 
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:

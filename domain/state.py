@@ -71,6 +71,30 @@ class ItemState:
 UNTOUCHED = ItemState()
 
 
+class Items(dict[str, ItemState]):
+    """What is recorded of each item, by code. Never changed in place: each change makes another one."""
+
+    @cached_property
+    def calls(self) -> tuple[tuple[datetime, str], ...]:
+        """The pending items with a recorded window, by the first moment at which each can warrant an alert.
+
+        Found once for each version of the items: most of what is asked and all that time brings leaves them.
+        """
+        return tuple(
+            sorted(
+                (known.window.remind_at or known.window.closes, code)
+                for code, known in self.items()
+                if known.window is not None and known.outcome is Outcome.PENDING
+            )
+        )
+
+    def with_item(self, code: str, item: ItemState) -> Items:
+        """The same with one item changed."""
+        changed = Items(self)
+        changed[code] = item
+        return changed
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A recorded result: `value` in the observation's own unit."""
@@ -163,7 +187,7 @@ class Changes(TypedDict, total=False):
     site: str
     simulated: bool
     stage: str | None
-    items: Mapping[str, ItemState]
+    items: Items
     results: Mapping[str, tuple[Result, ...]]
     signatures: Mapping[str, tuple[Signature, ...]]
     decisions: Mapping[str, str]
@@ -191,7 +215,7 @@ class State:
     site: str = ""
     simulated: bool = False
     stage: str | None = None
-    items: Mapping[str, ItemState] = field(default_factory=dict)
+    items: Items = field(default_factory=Items)
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
     signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)

@@ -103,7 +103,7 @@ def _item_can_change(state: State, item: Item, seq: int, happened: Stated | None
             f"{item.code} opened the timeline: correct its date, or end the participation",
         )
     if happened is not None:
-        without = state.but(items={**state.items, item.code: _cleared(state.item(item.code))})
+        without = state.but(items=state.items.with_item(item.code, _cleared(state.item(item.code))))
         can_have_happened(without, item, happened, at)
         after_end_only_late(state, item, happened)
     if state.item(item.code).seq == seq:
