@@ -13,7 +13,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 from activities.orders import REACH_CLOCK, DeskOrder, DeskOutcome, OpenOrder, clock_command_id
 from workflows import desk, names
@@ -52,7 +52,8 @@ class Participant:
         try:
             while not self._finished():
                 await self._step()
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ActivityError):
+            # Somebody cancels the run. What it has taken is still answered; the next command starts another.
             self._draining = True
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
@@ -112,6 +113,8 @@ class Participant:
             elif _long_enough() and self._deliveries.idle:
                 await self._renew()
         except (ActivityError, ApplicationError) as error:
+            if is_cancelled_exception(error):
+                raise
             workflow.logger.error("the desk has a fault; asking again in a minute: %s", error.cause or error)
             self._timer.disarm()
             await workflow.sleep(_AFTER_A_FAULT, summary="asking the desk again after a fault")

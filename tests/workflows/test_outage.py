@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.testing import TimeSkipper
 
 from tests.workflows.conftest import Serve
 from tests.workflows.sending import Sender, eventually
 from tests.workflows.small_desk import SmallDesk
+from workflows.names import MOVED
 
 
 async def test_a_command_waits_for_the_store(client: Client, desk: SmallDesk, serve: Serve) -> None:
@@ -164,3 +165,20 @@ async def test_a_channel_that_hangs_keeps_no_command_waiting(
             await asyncio.gather(*(sender.send("c-3", "note") for sender in senders))
         line.set()
         await eventually(lambda: not any(desk.streams[sender.participant].owed for sender in senders))
+
+
+async def test_a_cancellation_is_not_taken_for_a_fault(client: Client, desk: SmallDesk, serve: Serve) -> None:
+    """Cancelled while its deadline is at the desk, the run ends as cancelled instead of asking on."""
+    door = asyncio.Event()
+    async with serve() as queue:
+        sender = Sender(client, queue)
+        await sender.send("c-1", "register")
+        desk.before = lambda _: door.wait()
+        desk.streams[sender.participant].due.append("2001-01-01T00:00:00+00:00")
+        await sender.handle.signal(MOVED)
+        await eventually(lambda: desk.asked[-1].startswith("clock/"))
+        await sender.handle.cancel()
+        with pytest.raises(WorkflowFailureError) as ended:
+            await asyncio.wait_for(sender.handle.result(), 10)
+        door.set()
+    assert isinstance(ended.value.cause, CancelledError)
