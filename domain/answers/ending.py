@@ -66,3 +66,5 @@ def _not_before_last_contact(state: State, happened: Stated) -> None:
     for code, known in state.items.items():
         if known.happened is not None:
             not_before(state, happened, known.happened, f"{code}, recorded as done", Code.BEFORE_ANCHOR)
+    for seen, _ in state.unscheduled:
+        not_before(state, happened, seen, "an unscheduled visit", Code.BEFORE_ANCHOR)

@@ -102,6 +102,8 @@ def test_nobody_dies_before_they_were_last_seen() -> None:
     given(followed()).when(end("died", "2026-03-29"), APRIL).refused(
         Code.BEFORE_ANCHOR, "D28, recorded as done"
     )
+    seen = given(followed()).when(unscheduled("2026-04-12"), APRIL)
+    seen.when(end("died", "2026-04-11"), APRIL).refused(Code.BEFORE_ANCHOR, "an unscheduled visit")
     given(followed()).when(end("died", "2026-03-30"), APRIL).includes("participation.ended")
 
 
