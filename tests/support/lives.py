@@ -103,7 +103,7 @@ class Teller:
     zone: ZoneInfo
 
     def until_infusion(self, consent: date) -> Told:
-        """Consent, screening, enrolment on day 7, leukapheresis, release, conditioning, infusion on day 42."""
+        """Consent, screening, enrolment on day 7, apheresis, release, conditioning, infusion on day 42."""
         day = [consent + timedelta(days=count) for count in range(43)]
         return [
             self.consented(consent),
