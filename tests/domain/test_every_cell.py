@@ -61,7 +61,7 @@ STATES: dict[str, Told] = {
     "died": ended("died", followed, "2026-04-10"),
 }
 COMMANDS: dict[str, Asked] = {
-    "register": register(),
+    "register": register("2026-01-04"),
     "result": result("ecog", "1", on=DAY),
     "sign eligibility": sign("eligibility"),
     "record enrolment": record("enrolment", DAY),
