@@ -110,7 +110,10 @@ class DeviationSight:
     deviation: Annotated[str, Doc("the deviation's id")]
     item: Annotated[str, Doc("item code")]
     label: Annotated[str, Doc("the item's label in the chosen language")]
-    kind: Annotated[str, Doc("`early`, `late`, `missed`, `hard_stop`, `no_prior_approval` or `signed_late`")]
+    kind: Annotated[
+        str,
+        Doc("`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late` or `not_signed`"),
+    ]
     detail: Annotated[str, Doc("what deviated, in words")]
     status: Annotated[str, Doc("`open`, or `closed: why`")]
 

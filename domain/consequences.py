@@ -31,6 +31,7 @@ from domain.stated import day_of
 from domain.unfolding import Unfolding
 
 RECORDS_OF_ITEMS = (MilestoneReached, VisitRecorded, VisitExcused, VisitMissed, RecordCorrected)
+_ENTERING = frozenset({Outcome.DONE, Outcome.MISSED})
 
 
 def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
@@ -78,7 +79,8 @@ def _stage(state: State) -> str:
     entered = [protocol.stages[0]]
     for code, known in state.items.items():
         stage = protocol.items[code].enters
-        if stage is not None and known.outcome is not Outcome.PENDING:
+        # A visit may be excused months ahead: that takes nobody there.
+        if stage is not None and known.outcome in _ENTERING:
             entered.append(stage)
     return max(entered, key=protocol.stage_rank)
 

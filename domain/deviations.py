@@ -7,13 +7,13 @@ removes its ground closes it on the record, and nothing is deleted.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.events import DeviationClosed, DeviationOpened, PlannedWindow
 from domain.plan import BINDING
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
-from domain.signatures import signature_for, signed_on
+from domain.signatures import last_day, signature_for, signed_on
 from domain.standing import side_of
 from domain.state import ItemState, Outcome, State
 from domain.stated import day_of, earliest
@@ -50,7 +50,9 @@ def _of_done(state: State, item: Item, known: ItemState) -> Iterator[DeviationOp
             yield from _outside(state, item, known, window, "hard_stop" if _stopped(window, at) else side)
     gates = state.protocol.gates_before(item.code)
     if gates:
-        yield from _signed_late(state, item, gates, day_of(happened, state.zone))
+        day = day_of(happened, state.zone)
+        yield from _signed_late(state, item, gates, day)
+        yield from _not_signed(state, item, gates, day)
 
 
 def _stopped(window: PlannedWindow, at: datetime) -> bool:
@@ -61,11 +63,17 @@ def _outside(
     state: State, item: Item, known: ItemState, window: PlannedWindow, kind: str
 ) -> Iterator[DeviationOpened]:
     assert known.happened is not None, "what is done has its time"
-    opens, closes = (each.astimezone(state.zone).isoformat() for each in (window.opens, window.closes))
-    where = f"happened {known.happened.isoformat()}, window {opens} to {closes} (exclusive)"
+    where = f"happened {known.happened.isoformat()}, window {_said(state, item, window)}"
     yield _opened(state, item.code, kind, where)
     if item.prior_approval and known.approved_by is None:
         yield _opened(state, item.code, "no_prior_approval", where)
+
+
+def _said(state: State, item: Item, window: PlannedWindow) -> str:
+    opens, closes = window.opens.astimezone(state.zone), window.closes.astimezone(state.zone)
+    if item.window is not None and item.window.whole_days:
+        return f"{opens.date()} to {(closes - timedelta(microseconds=1)).date()}"
+    return f"{opens.isoformat(timespec='minutes')} until before {closes.isoformat(timespec='minutes')}"
 
 
 def _signed_late(state: State, item: Item, gates: Iterable[Gate], day: date) -> Iterator[DeviationOpened]:
@@ -76,6 +84,18 @@ def _signed_late(state: State, item: Item, gates: Iterable[Gate], day: date) -> 
     ]
     if late:
         yield _opened(state, item.code, "signed_late", "; ".join(late))
+
+
+def _not_signed(state: State, item: Item, gates: Iterable[Gate], day: date) -> Iterator[DeviationOpened]:
+    # Only a correction gets here: a record on such a day is refused, the truth about one that stands is not.
+    lapsed = [
+        f"{gate.code} signed {signed_on(state, signature)}, held until {last_day(state, gate, signature)}"
+        for gate in gates
+        if signature_for(state, gate, day) is None
+        for signature in state.signatures.get(gate.code, ())[-1:]
+    ]
+    if lapsed:
+        yield _opened(state, item.code, "not_signed", f"{'; '.join(lapsed)}; {item.code} on {day}")
 
 
 def _opened(state: State, item: str, kind: str, detail: str) -> DeviationOpened:

@@ -112,7 +112,9 @@ def _any(answers: list[Finding]) -> Finding:
 
 def _joined(truth: Truth, answers: list[Finding]) -> Finding:
     last_days = [each.last_day for each in answers if each.last_day is not None]
-    return Finding("", truth, "; ".join(each.why for each in answers), min(last_days, default=None))
+    # Two branches of a rule may read the same result: it is named once.
+    reasons = dict.fromkeys(why for each in answers for why in each.why.split("; "))
+    return Finding("", truth, "; ".join(reasons), min(last_days, default=None))
 
 
 def _opposite(truth: Truth) -> Truth:

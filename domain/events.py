@@ -190,7 +190,7 @@ class StageEntered(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviationOpened(Event):
-    """`kind`: early, late, missed, hard_stop, no_prior_approval or signed_late."""
+    """`kind`: early, late, missed, hard_stop, no_prior_approval, signed_late or not_signed."""
 
     TYPE: ClassVar[str] = "deviation.opened"
     deviation: str

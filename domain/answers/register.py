@@ -18,7 +18,7 @@ from domain.eligibility import Truth, criterion_finding
 from domain.events import MilestoneReached, ParticipantRegistered, ResultRecorded
 from domain.evolve import fold
 from domain.refusal import Code, Refused
-from domain.state import State
+from domain.state import Result, State
 
 _CODE: TypeAdapter[str] = TypeAdapter(ParticipantCode)
 
@@ -28,12 +28,13 @@ RegistrationEvent = ParticipantRegistered | MilestoneReached | ResultRecorded
 def register(
     state: State, command: RegisterParticipant, at: datetime, study: str, participant: str
 ) -> list[RegistrationEvent]:
-    """Consent was given: the timeline opens. Results without a day of their own are of that day."""
+    """Consent was given: the timeline opens. Results without a day of their own are of that day.
+
+    Stated again with the same facts it is the same registration, and nothing follows.
+    """
     if state.registered:
-        raise Refused(
-            Code.ALREADY_REGISTERED,
-            f"{participant} is already registered in {study}; record or correct facts instead",
-        )
+        _same_facts(state, command, at)
+        return []
     _usable_code(participant)
     milestone = state.protocol.document.registration.milestone
     can_have_happened(state, known_item(state, milestone), command.happened, at)
@@ -41,6 +42,22 @@ def register(
     results = [result_recorded(state, each, at, command.happened) for each in command.results]
     _not_excluded(fold(state, [opened, *results]), at.astimezone(state.zone).date())
     return [opened, MilestoneReached(milestone, command.happened), *results]
+
+
+def _same_facts(state: State, command: RegisterParticipant, at: datetime) -> None:
+    on = state.item(state.protocol.document.registration.milestone).happened
+    site = command.site or state.site
+    stated = [result_recorded(state, each, at, command.happened) for each in command.results]
+    known = all(
+        Result(each.value, each.happened) in state.results.get(each.observation, ()) for each in stated
+    )
+    if (command.happened, site, command.simulated, known) != (on, state.site, state.simulated, True):
+        day = f" with consent on {on.isoformat()}" if on is not None else ""
+        raise Refused(
+            Code.ALREADY_REGISTERED,
+            f"{state.participant} is already registered in {state.study}{day}, and other facts were stated: "
+            "record results or correct the consent instead",
+        )
 
 
 def _usable_code(participant: str) -> None:

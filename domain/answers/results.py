@@ -99,10 +99,14 @@ def _number(observation: Observation, stated: StatedResult) -> str:
     if (low is not None and number < low) or (high is not None and number > high):
         raise Refused(
             Code.BAD_VALUE,
-            f"{observation.code}: {stated.value} {stated.unit or ''} cannot be; possible is {low} to {high} "
-            f"{observation.unit or ''}".rstrip(),
+            f"{observation.code}: {_measured(stated.value, stated.unit)} cannot be; possible is "
+            f"{low} to {_measured(str(high), observation.unit)}",
         )
     return format(number.normalize(), "f") if number else "0"
+
+
+def _measured(value: str, unit: str | None) -> str:
+    return f"{value} {unit}" if unit else value
 
 
 def _factor(observation: Observation, unit: str | None) -> Decimal:

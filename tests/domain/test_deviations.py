@@ -40,8 +40,18 @@ def test_a_deviation_says_where_the_window_was() -> None:
         "D28/late",
         "D28",
         "late",
-        "happened 2026-04-03, window 2026-03-27T00:00:00+08:00 to 2026-04-03T00:00:00+08:00 (exclusive)",
+        "happened 2026-04-03, window 2026-03-27 to 2026-04-02",
     )
+
+
+def test_a_correction_to_a_day_that_no_signature_covers_is_a_deviation() -> None:
+    """The truth is taken though a record on that day would be refused; back again it closes."""
+    told = given(infused()[:-1]).when(correct("infusion", "2026-03-04 09:30"), APRIL)
+    assert told.state.deviations["infusion", "not_signed"].detail == (
+        "fit_for_infusion signed 2026-03-02, held until 2026-03-03; infusion on 2026-03-04"
+    )
+    told.when(correct("infusion", "2026-03-03 09:30"), APRIL).includes("deviation.closed")
+    assert ("infusion", "not_signed") not in told.state.deviations
 
 
 def test_minutes_count_where_the_window_is_in_hours() -> None:

@@ -50,11 +50,18 @@ def test_an_unknown_age_is_no_reason_to_refuse_consent() -> None:
     given().when(register(age=None), NOON).then("participant.registered", "milestone.reached", "plan.revised")
 
 
-def test_nobody_is_registered_twice() -> None:
-    """A second registration is refused, whatever it states."""
-    given([(NOON, register())]).when(register("2026-01-06"), at("2026-01-07")).refused(
-        Code.ALREADY_REGISTERED, "EX02-001"
+@pytest.mark.parametrize(("on", "age"), [("2026-01-06", "54"), ("2026-01-05", "55"), ("2026-01-06", None)])
+def test_nobody_is_registered_twice_with_other_facts(on: str, age: str | None) -> None:
+    """Another day of consent or another age is refused; the sentence says what to do instead."""
+    given([(NOON, register())]).when(register(on, age=age), at("2026-01-07")).refused(
+        Code.ALREADY_REGISTERED, "EX02-001", "consent on 2026-01-05", "correct the consent"
     )
+
+
+@pytest.mark.parametrize("age", ["54", None])
+def test_a_registration_stated_again_is_the_same_one(age: str | None) -> None:
+    """Whoever enrols with the facts that are on record is told so, and nothing is recorded twice (INV-2)."""
+    given([(NOON, register())]).when(register(age=age), at("2026-01-07")).then()
 
 
 def test_nothing_is_heard_of_an_unknown_participant() -> None:

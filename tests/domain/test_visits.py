@@ -19,11 +19,13 @@ from tests.domain.builders import (
     record,
     register,
     retract,
+    screened,
     stated,
     unscheduled,
     withdrawn_at,
 )
 from tests.domain.spec import given
+from tests.support.lives import Told
 
 APRIL = at("2026-04-20 12:00")
 
@@ -60,10 +62,19 @@ def test_an_appointment_lies_ahead() -> None:
 def test_a_visit_excused_before_its_window_closes_stands_as_not_applicable() -> None:
     """A person said beforehand that it will not take place: no alert, no deviation."""
     story = given(followed()).when(excuse("D60"), APRIL)
-    story.then(VisitExcused("D60", "abroad, agreed beforehand"), "stage.entered")
+    story.then(VisitExcused("D60", "abroad, agreed beforehand"))
     assert story.stands("D60", at("2026-05-20")) is Standing.NOT_APPLICABLE
     assert not story.run(at("2026-05-20")).alerts()
     assert not story.state.deviations
+
+
+@pytest.mark.parametrize("story", [screened(), followed()], ids=["in screening", "in follow-up"])
+def test_excusing_a_visit_takes_nobody_to_its_stage(story: Told) -> None:
+    """A visit excused months ahead leaves the stage where it is, also when the visits before it are done."""
+    before = given(story).state.stage
+    excused = given(story).when(excuse("M12"), story[-1][0] + timedelta(days=1))
+    excused.then("visit.excused")
+    assert excused.state.stage == before
 
 
 def test_after_the_window_a_visit_is_missed_not_excused() -> None:
