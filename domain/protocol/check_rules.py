@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from domain.protocol.check_order import milestone_codes, unknown_code
 from domain.protocol.check_windows import is_negative, is_positive
@@ -127,6 +128,8 @@ def _rule(document: ProtocolDocument, rule: Rule, path: Path) -> Iterator[Proble
                 yield from _rule(document, each, (*path, "any", index))
         case NotOf():
             yield from _rule(document, rule.not_, (*path, "not"))
+        case _:
+            assert_never(rule)
 
 
 def _result(document: ProtocolDocument, rule: ResultRule, path: Path) -> Iterator[Problem]:
@@ -209,6 +212,8 @@ def _condition(document: ProtocolDocument, condition: Condition, path: Path) -> 
                 yield from _condition(document, each, (*path, "any", index))
         case NotCondition():
             yield from _condition(document, condition.not_, (*path, "not"))
+        case _:
+            assert_never(condition)
 
 
 def _decided(document: ProtocolDocument, condition: Decided, path: Path) -> Iterator[Problem]:
@@ -229,6 +234,8 @@ def _waits_for(condition: Condition, code: str) -> bool:
             return all(_waits_for(each, code) for each in condition.any)
         case NotCondition() | Decided():
             return False
+        case _:
+            assert_never(condition)
 
 
 def _assessments(document: ProtocolDocument) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
 
 from domain.protocol.document import ProtocolDocument, Visit, Window
 from domain.protocol.entries import Entry, entries
@@ -201,6 +202,8 @@ def _certain(condition: Condition | None, wanted: bool = True) -> frozenset[Cert
             return frozenset().union(*(_certain(each, wanted=False) for each in condition.any))
         case None | AllConditions() | AnyCondition():
             return frozenset()
+        case _:
+            assert_never(condition)
 
 
 def _contradict(one: Certain, other: Certain) -> bool:

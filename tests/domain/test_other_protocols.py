@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from domain import Code, Rules, Standing
 from domain.commands import SignGate
@@ -15,6 +16,7 @@ from domain.plan import end_after, holds, may_come_to_hold, whole_plan
 from domain.protocol.document import Criterion, Gate, Visit
 from domain.protocol.expanded import Protocol, expand
 from domain.protocol.rules import AllConditions, AnyCondition, Condition, Decided, NotCondition, Reached
+from domain.protocol.sources import Labels, Source
 from domain.span import parse_span
 from tests.domain.builders import (
     INVESTIGATOR,
@@ -130,6 +132,16 @@ def test_what_counts_from_a_missed_visit_may_happen_on_any_day_since_consent() -
     assert story.stands("C3", berlin("2026-03-17")) is Standing.DONE
 
 
+def test_of_two_reminders_the_nearer_close_is_waited_for() -> None:
+    """Two visits are due soon at once: the one that closes first is named, though the other called first."""
+    early = visit("LONG", "infusion", "P60D", remind="P10D", window={"late": "P10D"})
+    story = given(followed(), rules=with_more((early,))).run(at("2026-05-03"))
+    assert set(story.alerts()) == {"D60/due_soon", "LONG/due_soon"}
+    while "rung" in story.due().what:
+        story.run(story.due().at)
+    assert story.due().what == "D60 window closes 2026-05-08 Asia/Shanghai"
+
+
 def test_a_hard_stop_may_be_in_hours() -> None:
     """Where the window is in hours, so is the limit: the exact minute, not the end of a day."""
     assert end_after(at("2026-03-02 09:30"), parse_span("PT36H"), SHANGHAI) == at("2026-03-03 21:30")
@@ -197,6 +209,30 @@ def test_a_criterion_without_a_rule_is_an_error_and_not_met() -> None:
     bare = Criterion.model_validate({"code": "X", "labels": LABELS, "source": SOURCE, "text": "Nothing"})
     with pytest.raises(ValueError, match="neither met_if nor excluded_if"):
         criterion_finding(state, bare, date(2026, 6, 20))
+
+
+# --- words and sources --------------------------------------------------------------------------------------
+
+
+def test_labels_are_read_in_the_readers_language() -> None:
+    """Any kind of Chinese reads the Chinese label, everybody else the English one."""
+    labels = Labels.model_validate({"en": "Infusion", "zh-CN": "回输"})
+    assert [labels.in_language(each) for each in ("zh-CN", "zh-Hans", "en", "de")] == [
+        "回输",
+        "回输",
+        "Infusion",
+        "Infusion",
+    ]
+
+
+def test_a_source_says_whether_it_is_an_assumption() -> None:
+    """Team defaults are shown as such wherever they are used; a source is one key with its text."""
+    sources = [Source.model_validate({kind: "x"}) for kind in ("registry", "standard", "assumption")]
+    assert [each.is_assumption for each in sources] == [False, False, True]
+    assert Source.model_validate(sources[0]) == sources[0]
+    for wrong in ({"registry": "x", "standard": "y"}, {"hearsay": "x"}, {}):
+        with pytest.raises(ValidationError, match="is not a source"):
+            Source.model_validate(wrong)
 
 
 # --- conditions ---------------------------------------------------------------------------------------------
