@@ -49,6 +49,7 @@ def desk_worker(client: Client, hosting: Hosting, activities: Sequence[Callable[
         activities=activities,
         activity_executor=ThreadPoolExecutor(hosting.at_once, thread_name_prefix="desk"),
         max_concurrent_activities=hosting.at_once,
+        max_concurrent_local_activities=hosting.at_once,
         workflow_runner=hosting.runner or runner(),
         max_cached_workflows=hosting.cached,
         graceful_shutdown_timeout=_FINISHES_WITHIN,

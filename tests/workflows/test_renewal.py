@@ -16,7 +16,7 @@ from workflows.attributes import KEYS
 from workflows.hosting import WORKFLOWS
 from workflows.trust import runner
 
-_WRITERS, _EACH = 6, 80
+_WRITERS, _EACH = 6, 150
 
 
 @pytest.mark.slow
