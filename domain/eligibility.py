@@ -124,10 +124,10 @@ def _opposite(truth: Truth) -> Truth:
 
 def _judge_result(state: State, rule: ResultRule, day: date) -> Finding:
     name = rule.result
-    newest = _newest(state.results.get(name, ()), state, day)
-    if newest is None:
+    found = _newest(state.results.get(name, ()), state, day)
+    if found is None:
         return Finding("", Truth.UNKNOWN, f"{name} is not recorded")
-    taken = day_of(newest.happened, state.zone)
+    newest, taken = found
     last_day = add_to_day(taken, rule.within) if rule.within is not None else None
     if last_day is not None and day > last_day:
         return Finding("", Truth.UNKNOWN, f"{name} of {taken} expired after {last_day}", last_day)
@@ -135,10 +135,15 @@ def _judge_result(state: State, rule: ResultRule, day: date) -> Finding:
     return Finding("", truth, f"{name} is {_with_unit(state, name, newest.value)} ({taken})", last_day)
 
 
-def _newest(results: tuple[Result, ...], state: State, day: date) -> Result | None:
-    usable = [each for each in results if day_of(each.happened, state.zone) <= day]
-    # The same day's later entry wins: max keeps the first of equals, so look from the back.
-    return max(reversed(usable), key=lambda each: day_of(each.happened, state.zone), default=None)
+def _newest(results: tuple[Result, ...], state: State, day: date) -> tuple[Result, date] | None:
+    """The newest result up to `day` with the site day it was taken on."""
+    found: tuple[Result, date] | None = None
+    for each in results:
+        taken = day_of(each.happened, state.zone)
+        # Of the same day the later entry counts.
+        if taken <= day and (found is None or taken >= found[1]):
+            found = each, taken
+    return found
 
 
 def _with_unit(state: State, observation: str, value: str) -> str:
