@@ -74,10 +74,12 @@ class Rulebook:
         if not known.protocols:
             raise Refused(Code.UNKNOWN_STUDY, f"no protocol is published for study {study!r}")
         codes = sorted({each.site for each in known.sites})
-        if site is None and len(codes) != 1:
+        if not codes:
             raise Refused(
-                Code.UNKNOWN_SITE, f"state the site, one of: {', '.join(codes) or 'none is published'}"
+                Code.UNKNOWN_SITE, f"no site is published for {study}: publish one with its protocol"
             )
+        if site is None and len(codes) != 1:
+            raise Refused(Code.UNKNOWN_SITE, f"state the site, one of: {', '.join(codes)}")
         chosen = site or codes[0]
         if chosen not in codes:
             raise Refused(Code.UNKNOWN_SITE, f"{chosen!r} is not a site of {study}: {', '.join(codes)}")

@@ -7,15 +7,27 @@ is wrong with it is said field by field; nothing sent can raise anything but a r
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.chain import NotCanonical, canonical
-from domain.commands import Command, parse_command
+from domain.commands import AlertId, Command, ItemCode, parse_command
 from domain.refusal import Code, Refused
+from domain.roles import ActorId
+from protocols.validation import pattern_of
 
 LONGEST_KEPT = 2_000
+LONGEST_SHOWN = 40
+# pydantic shows a literal's enum members as Python does: <End.DIED: 'died'>.
+_SPELLINGS = {
+    pattern_of(ItemCode): "at most 40 letters, digits, - and _, such as D28",
+    pattern_of(AlertId): "an alert as it is listed, such as P-001/D28/overdue",
+    pattern_of(ActorId): "at most 64 small letters, digits, . - and _, such as coordinator-1",
+}
+_ENUM_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 
 
 def parsed(body: Any) -> Command:
@@ -58,8 +70,16 @@ def claimed_actor(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _faults(error: ValidationError) -> str:
-    def sentence(fault: Any) -> str:
-        where = ".".join(str(part) for part in fault["loc"][1:]) or "kind"
-        return f"{where}: {fault['msg'].removeprefix('Value error, ')}"
+    return "; ".join(_fault(each) for each in error.errors(include_url=False)[:5])
 
-    return "; ".join(sentence(fault) for fault in error.errors(include_url=False, include_input=False)[:5])
+
+def _fault(fault: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in fault["loc"][1:]) or "kind"
+    right = _SPELLINGS.get(fault.get("ctx", {}).get("pattern", ""))
+    if right is not None:
+        return f"{where}: {str(fault['input'])[:LONGEST_SHOWN]!r} cannot be: write {right}"
+    return f"{where}: {_ENUM_MEMBER.sub(_value_only, fault['msg'].removeprefix('Value error, '))}"
+
+
+def _value_only(member: re.Match[str]) -> str:
+    return member.group(1)

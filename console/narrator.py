@@ -17,12 +17,20 @@ from store import NoticeStatus, Store
 BATCH = 500
 
 
-class Narrator:
-    """Follows the store from a position on; times are shown in `zone`."""
+def newest_zone(store: Store) -> ZoneInfo:
+    """The zone of the site published last; UTC while there is none."""
+    with store.reading() as reading:
+        newest = reading.documents("site")
+        body = reading.document("site", newest[-1].hash) if newest else None
+    return ZoneInfo(str(body["zone"])) if body else ZoneInfo("UTC")
 
-    def __init__(self, store: Store, zone: ZoneInfo, ack_command: str) -> None:
+
+class Narrator:
+    """Follows the store from a position on; times are shown in the zone of the newest site."""
+
+    def __init__(self, store: Store, ack_command: str) -> None:
         self._store = store
-        self._zone = zone
+        self._zone = newest_zone(store)
         self._ack_command = ack_command
         self._position = 0
         self._told: set[str] = set()
@@ -52,6 +60,8 @@ class Narrator:
                 batch = reading.since(self._position, BATCH)
             for position, recorded in batch:
                 self._position = position
+                if isinstance(recorded.event, ev.SitePublished):
+                    self._zone = newest_zone(self._store)
                 said = self._sentence(recorded)
                 if said is not None:
                     clock = recorded.stamp.recorded_at.astimezone(self._zone).strftime("%H:%M:%S")

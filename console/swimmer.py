@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from console.sights import ItemSight
 from domain.standing import Standing
+from domain.state import Outcome
 from domain.stated import earliest, is_day, parse_stated
 
 AHEAD = timedelta(days=100)
@@ -52,7 +53,7 @@ def swim(
     items: Sequence[ItemSight], zone: ZoneInfo, now: datetime, width: int, *, everything: bool = False
 ) -> Swimmer:
     """Draw `items` on lanes `width` characters wide, up to some months ahead of `now`, or all of them."""
-    shown = [item for item in items if item.standing != Standing.NOT_APPLICABLE and _moments(item, zone)]
+    shown = [item for item in items if worth_showing(item) and _moments(item, zone)]
     horizon = None if everything else now + AHEAD
     near = [item for item in shown if horizon is None or min(_moments(item, zone)) <= horizon]
     later = tuple(item for item in shown if item not in near)
@@ -61,6 +62,11 @@ def swim(
     scale = _Scale(min(moments), max(last, min(moments) + timedelta(days=1)), width, zone)
     lanes = tuple(Lane(item, _drawing(item, scale, now)) for item in near)
     return Swimmer(_axis(scale), lanes, later)
+
+
+def worth_showing(item: ItemSight) -> bool:
+    """Whether people look for the item: it applies, or somebody excused it."""
+    return item.standing != Standing.NOT_APPLICABLE or item.outcome == Outcome.EXCUSED
 
 
 def _moments(item: ItemSight, zone: ZoneInfo) -> list[datetime]:

@@ -23,7 +23,7 @@ from console.demo.script import read_script
 from console.demo.seed import seed
 from console.embedded import EmbeddedTemporal, find_temporal_binary, free_port
 from console.gateway import Gateway, connect
-from console.narrator import Narrator
+from console.narrator import Narrator, newest_zone
 from console.running import announced, this_run
 from console.welcome import command_path, welcome
 from console.worker_process import WorkerProcess
@@ -111,11 +111,12 @@ async def _with_worker(
         with store.reading() as reading:
             rows = [row for row in reading.participants() if row.next_due is not None]
         await Gateway(client, settings.task_queue).rehydrate(rows)
-        narrator = Narrator(store, zone, f"{command_path()} ack")
+        narrator = Narrator(store, f"{command_path()} ack")
         await asyncio.to_thread(narrator.skip_to_end)
         for line in welcome(settings, server.ui, store, zone, demo=options.demo):
             say(line)
         await _watch(say, stop, server, worker, narrator)
+        say("stopping: what was begun is finished first")
     finally:
         await asyncio.to_thread(worker.stop)
 
@@ -139,22 +140,15 @@ async def _watch(
 
 def _prepare(settings: Settings, options: Options, say: Say, store: Store) -> ZoneInfo:
     if not options.demo:
-        return _zone_of(store)
+        return newest_zone(store)
     script = read_script(COHORT)
     protocol, site = read_protocol(ROOT / script.protocol), read_site(ROOT / script.site)
     seeded = seed(store, script, protocol, site, datetime.now(UTC), provenance_of(settings))
     if seeded is None:
-        say("the demo's participants are there already: everything is as it was")
+        say(f"the demo is there already, as it was; to begin anew, stop and remove {settings.home}")
     else:
         say(f"{seeded.participants} simulated participants, {seeded.events} events written")
     return site.zone
-
-
-def _zone_of(store: Store) -> ZoneInfo:
-    with store.reading() as reading:
-        newest = reading.documents("site")
-        body = reading.document("site", newest[-1].hash) if newest else None
-    return ZoneInfo(str(body["zone"])) if body else ZoneInfo("UTC")
 
 
 def provenance_of(settings: Settings) -> Provenance:

@@ -74,5 +74,6 @@ def _what_happens_next(store: Store, zone: ZoneInfo) -> Iterator[str]:
         return
     at, now = (each.astimezone(zone).strftime("%H:%M:%S") for each in (row.next_due, datetime.now(UTC)))
     yield f"Watch here: {row.participant}, {row.next_due_what}, at {at}. Now it is {now} ({zone.key})."
-    yield "Nobody answers until you do, with the command printed then."
+    if not row.open_alerts:
+        yield "Nobody answers until you do, with the command printed then."
     yield ""

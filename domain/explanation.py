@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain import events as ev
 from domain.answers.checks import known_item
@@ -80,7 +81,7 @@ def explain(state: State, code: str, record: Iterable[Recorded], now: datetime) 
         target_day=_last_day(state, window.target) if window else None,
         last_day=_last_day(state, window.closes) if window else None,
         notes=tuple(_notes(state, item, window)),
-        touches=tuple(_touches(code, item.window.anchor if item.window else None, record)),
+        touches=tuple(_touches(item, record, state.zone)),
     )
 
 
@@ -112,9 +113,9 @@ def _notes(state: State, item: Item, window: PlannedWindow | None) -> Iterator[s
         yield f"the last day {last} is not a working day at the site; the window does not move"
 
 
-def _touches(code: str, anchor: str | None, record: Iterable[Recorded]) -> Iterator[Touch]:
+def _touches(item: Item, record: Iterable[Recorded], zone: ZoneInfo) -> Iterator[Touch]:
     for each in record:
-        says = _says(each.event, code, anchor)
+        says = _says(each.event, item, zone)
         if says is not None:
             stamp = each.stamp
             yield Touch(
@@ -126,10 +127,12 @@ def _touches(code: str, anchor: str | None, record: Iterable[Recorded]) -> Itera
             )
 
 
-def _says(event: ev.Event, code: str, anchor: str | None) -> str | None:
+def _says(event: ev.Event, item: Item, zone: ZoneInfo) -> str | None:
+    code, anchor = item.code, item.window.anchor if item.window else None
     match event:
         case ev.PlanRevised():
-            return next((_planned(each, event.cause) for each in event.windows if each.item == code), None)
+            own = (each for each in event.windows if each.item == code)
+            return next((_planned(each, event.cause, item, zone) for each in own), None)
         case ev.MilestoneReached() | ev.VisitRecorded() if event.item in (code, anchor):
             return f"{event.item} happened {event.happened.isoformat()}"
         case ev.RecordCorrected() if event.item in (code, anchor):
@@ -144,15 +147,24 @@ def _says(event: ev.Event, code: str, anchor: str | None) -> str | None:
             when = event.appointment.isoformat() if event.appointment is not None else "taken back"
             return f"appointment {when}"
         case ev.AlertRaised() if event.item == code:
-            return f"alert {event.kind} raised, due {event.due.isoformat()}"
+            return f"alert {event.kind.replace('_', ' ')} raised, due {_clock(event.due, zone)}"
         case ev.DeviationOpened() if event.item == code:
             return f"deviation {event.kind}: {event.detail}"
         case _:
             return None
 
 
-def _planned(window: PlannedWindow, cause: str) -> str:
-    return f"window {window.opens.isoformat()} to {window.closes.isoformat()} ({window.basis}; {cause})"
+def _planned(window: PlannedWindow, cause: str, item: Item, zone: ZoneInfo) -> str:
+    if item.window is not None and item.window.whole_days:
+        last = (window.closes - timedelta(microseconds=1)).astimezone(zone).date()
+        dates = f"{window.opens.astimezone(zone).date()} to {last}"
+    else:
+        dates = f"{_clock(window.opens, zone)} until before {_clock(window.closes, zone)}"
+    return f"window {dates} ({window.basis}; {cause})"
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _day(state: State, at: datetime) -> str:

@@ -17,7 +17,7 @@ from domain.protocol.sources import CodeName
 from domain.roles import ActorId
 
 
-def _pattern_of(annotated: Any) -> str:
+def pattern_of(annotated: Any) -> str:
     """The pattern that an annotated text type asks for."""
     return str(next(each.pattern for each in get_args(annotated) if isinstance(each, StringConstraints)))
 
@@ -32,8 +32,8 @@ _HINTS_BY_FIELD: Mapping[str, str] = {
     "country": "write the country's code in two capitals, such as CN",
 }
 _HINTS_BY_PATTERN: Mapping[str, str] = {
-    _pattern_of(CodeName): "start with a letter; then letters, digits, - and _; at most 40",
-    _pattern_of(
+    pattern_of(CodeName): "start with a letter; then letters, digits, - and _; at most 40",
+    pattern_of(
         ActorId
     ): "start with a small letter or digit; then small letters, digits, . - and _; at most 64",
 }

@@ -22,10 +22,12 @@ from console.cli import (
     site,
 )
 from console.cli.exits import Exit
+from console.cli.one_line import OneLine
 from console.leaving import leave
 
 app = typer.Typer(
     name="dayzero",
+    cls=OneLine,
     help="Keep every participant of a trial on time: windows, alerts that climb, and the proof.",
     epilog="Exit codes: 0 fine, 1 refused, 2 usage, 3 overdue, 4 integrity, 5 no server, 6 outcome unknown.",
     no_args_is_help=True,

@@ -23,7 +23,7 @@ MEANINGS: dict[Exit, tuple[str, str]] = {
     Exit.FINE: ("fine", "what was asked was done or shown"),
     Exit.REFUSED: (
         "refused by the rules",
-        "nothing was recorded but the attempt; stderr says `refused [code]: why`. Also: faulty documents",
+        "nothing was recorded but the attempt; stderr says why. Also: faulty documents, bad news of `doctor`",
     ),
     Exit.USAGE: (
         "usage",

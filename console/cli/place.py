@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from activities.rulebook import Rulebook
+from console.cli.endings import refused
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Looking
 from console.reading import StudyLook
@@ -63,9 +64,12 @@ def chosen_study(reading: Reading, said: str | None) -> str:
     """The study that was said, or the only one in the store.
 
     Raises:
-        Stopped: none was said and there is none, or several.
+        Stopped: there is no such study, or none was said and there is none, or several.
     """
     known = reading.studies()
+    if said is not None and said not in known:
+        there = f"there is {', '.join(known)}" if known else "nothing is published yet"
+        raise refused("unknown-study", f"no protocol is published for study {said!r}; {there}", study=said)
     if said is not None:
         return said
     if len(known) == 1:

@@ -14,6 +14,8 @@ from console.sights import CommandSight
 from domain.recorded import participant_stream
 from store import StoredCommand
 
+LONGEST_CELL = 400
+
 
 def show_commands(said_: Looking, participant: str | None, *, refused_only: bool, limit: int) -> None:
     """List commands, newest first; a participant whose every command was refused has a trail too."""
@@ -52,13 +54,18 @@ def _row(command: CommandSight) -> Sequence[str | Text]:
     outcome = (
         Text(f"version {command.version}", style="green")
         if command.accepted
-        else f"refused [{command.code}]: {command.text}"
+        else _shortened(f"refused [{command.code}]: {command.text}")
     )
     about = {name: each for name, each in command.body.items() if name not in ("kind", "actor")}
     return (
         f"{command.asked_at:%Y-%m-%d %H:%M:%S}",
         command.participant,
-        f"{command.kind} {json.dumps(about, ensure_ascii=False)}" if about else command.kind,
+        _shortened(f"{command.kind} {json.dumps(about, ensure_ascii=False)}" if about else command.kind),
         f"{command.by} ({command.role})",
         outcome,
     )
+
+
+def _shortened(text: str) -> str:
+    """A refused text may be as long as anybody cared to send; `--json` has it whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}… ({len(text)} characters)"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
+from console.cli.exits import Exit, Stopped
 from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line
@@ -17,7 +20,7 @@ from store.archive import write_archive
 
 def export_archive(said: Looking, to: Path) -> None:
     """The whole record of the study, with the script that verifies it."""
-    with looking(said) as look:
+    with looking(said) as look, _writable(to):
         bundle = Bundle(to)
         bundle.add(
             f"{_stem(look)}.jsonl", lambda out: write_archive(look.reading, out, look.now, study=look.study)
@@ -29,11 +32,20 @@ def export_archive(said: Looking, to: Path) -> None:
 
 def export_tables(said: Looking, to: Path) -> None:
     """How things stand, as four tables."""
-    with looking(said) as look:
+    with looking(said) as look, _writable(to):
         bundle = Bundle(to)
         for name, text in tables(look):
             bundle.add_text(f"{_stem(look)}-{name}", text)
         _tell(said, look, bundle)
+
+
+@contextmanager
+def _writable(to: Path) -> Generator[None]:
+    """Say in one line that the folder cannot be written into."""
+    try:
+        yield
+    except OSError as error:
+        raise Stopped(Exit.USAGE, f"--to {to}: {error.strerror or error}") from error
 
 
 def _stem(look: StudyLook) -> str:

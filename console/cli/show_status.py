@@ -15,9 +15,11 @@ from console.cli.show_alerts import print_alerts
 from console.cli.show_today import window_text
 from console.record import record_of
 from console.sights import DeviationSight, GateSight, ItemSight, ParticipantInFull, ParticipantSight, in_full
+from console.swimmer import worth_showing
 from console.telling import local
 from console.words import ENDS, Language, phrase, said
 from console.worklist import Waiting
+from domain.state import Outcome
 
 
 def show_participants(said_: Looking, *, check: bool) -> None:
@@ -120,7 +122,7 @@ def _stage(person: ParticipantSight, language: Language) -> str:
 
 def _print_items(person: ParticipantSight, items: list[ItemSight], language: Language) -> None:
     columns = ("item", "", "standing", "window", "target", "happened", "appointment")
-    rows = [_item_row(person, each, language) for each in items if each.standing != "not applicable"]
+    rows = [_item_row(person, each, language) for each in items if worth_showing(each)]
     print_line()
     print_table([phrase(each, language) if each else "" for each in columns], rows)
 
@@ -132,9 +134,13 @@ def _item_row(person: ParticipantSight, item: ItemSight, language: Language) -> 
         standing_cell(item.standing, language),
         window_text(Waiting(person.participant, person.site, person.zone, item)),
         str(item.target_day or ""),
-        item.happened or "",
+        item.happened or _not_done(item),
         item.appointment or "",
     )
+
+
+def _not_done(item: ItemSight) -> str:
+    return f"{item.outcome}: {item.reason}" if item.outcome in (Outcome.EXCUSED, Outcome.MISSED) else ""
 
 
 def _print_gates(gates: list[GateSight]) -> None:

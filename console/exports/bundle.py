@@ -41,9 +41,19 @@ class Bundle:
 
     def finish(self) -> Path:
         """Write the sums, and give the folder."""
-        lines = (f"{digest}  {name}\n" for name, digest in self._sums.items())
+        # What an earlier export left in the folder stays accounted for.
+        sums = {**_sums_in(self._folder), **self._sums}
+        lines = (f"{digest}  {name}\n" for name, digest in sums.items())
         (self._folder / SUMS).write_text("".join(lines), encoding="ascii")
         return self._folder
+
+
+def _sums_in(folder: Path) -> dict[str, str]:
+    path = folder / SUMS
+    if not path.exists():
+        return {}
+    lines = (line.partition("  ") for line in path.read_text(encoding="ascii").splitlines())
+    return {name: digest for digest, _, name in lines if (folder / name).exists()}
 
 
 def _sum(path: Path) -> str:

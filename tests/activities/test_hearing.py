@@ -123,6 +123,39 @@ def test_bad_input_is_refused_and_kept_in_the_audit_trail(trial: Trial, body: ob
     assert kept is not None and not kept.accepted and kept.code == code
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            {"kind": "acknowledge_alert", "actor": COORDINATOR, "alert": "D28"},
+            "alert: 'D28' cannot be: write an alert as it is listed, such as P-001/D28/overdue",
+        ),
+        (
+            {
+                "kind": "record_progression",
+                "actor": {**COORDINATOR, "id": "Ward 7"},
+                "happened": "2026-03-02",
+            },
+            (
+                "actor.id: 'Ward 7' cannot be: write at most 64 small letters, digits, . - and _, such as "
+                "coordinator-1"
+            ),
+        ),
+        (
+            {"kind": "end_participation", "actor": COORDINATOR, "end": "moved", "happened": "2026-03-02"},
+            (
+                "end: Input should be 'screen_failure', 'withdrawn', 'manufacturing_failure', 'died', "
+                "'lost_to_follow_up' or 'discontinued'; reason: Field required"
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_write(trial: Trial, body: object, text: str) -> None:
+    """The sentence is for the person who typed: no regular expression, no name of the code."""
+    trial.register("EX02-001", NOON)
+    assert trial.hear("EX02-001", body, NOON).text == text
+
+
 def test_a_command_for_nobody_is_refused_and_kept(trial: Trial) -> None:
     """A command for a participant who does not exist leaves an attempt in the trail and no stream."""
     body = {"kind": "record_item", "actor": COORDINATOR, "item": "D28", "happened": "2026-03-02"}

@@ -51,3 +51,21 @@ def test_what_was_typed_cannot_steer_the_terminal(own_dayzero: Terminal, own_sto
     out = own_dayzero("commands", "P-001", "--limit", "1").out
     assert "\x1b" not in out
     assert "[bold]x[/bold]" in out
+
+
+def test_a_long_text_does_not_flood_the_trail(own_dayzero: Terminal, own_store: Path) -> None:
+    """What was sent is shown up to its first hundreds of characters, and whole in the JSON."""
+    trial = open_trial(f"sqlite:///{own_store}")
+    body = {
+        "kind": "miss_visit",
+        "item": "D28",
+        "reason": "x" * 5000,
+        "actor": {"id": "a", "role": "sponsor"},
+    }
+    trial.hear("P-001", body, datetime(2026, 3, 6, 7, tzinfo=UTC))
+    trial.store.close()
+    out = own_dayzero("commands", "P-001", "--limit", "1").out
+    assert len(out) < 2000
+    assert "… (50" in out
+    [attempt] = own_dayzero("commands", "P-001", "--limit", "1", "--json").data
+    assert attempt["body"]["reason"] == "x" * 5000

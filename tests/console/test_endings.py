@@ -126,6 +126,15 @@ def test_one_of_several_studies_must_be_named(own_dayzero: Terminal, own_store: 
     assert in_environment("status", "--json").data == []
 
 
+@pytest.mark.parametrize("verb", ["status", "today", "alerts", "commands"])
+def test_an_unknown_study_is_refused(dayzero: Terminal, verb: str) -> None:
+    """A mistyped study is not shown as an empty one; the sentence names those that are there."""
+    said = dayzero(verb, "--study", "NCT0664202")
+    assert said.code == 1
+    assert said.err.startswith("refused [unknown-study]: ")
+    assert "NCT06642025" in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "wrong"),
     [
@@ -143,10 +152,11 @@ def test_one_of_several_studies_must_be_named(own_dayzero: Terminal, own_store: 
     ],
 )
 def test_a_wrong_command_line_is_usage(dayzero: Terminal, words: list[str], wrong: str) -> None:
-    """What is wrong with the command line itself ends with 2, before anything is sent."""
+    """What is wrong with the command line itself ends with 2 and one line, before anything is sent."""
     said = dayzero(*words)
     assert said.code == 2
     assert wrong in said.err
+    assert len(said.err.splitlines()) == 1
 
 
 def test_a_wrong_setting_is_usage(dayzero: Terminal) -> None:

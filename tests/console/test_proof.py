@@ -163,3 +163,29 @@ _STRANGE = """
      "workflowTaskCompletedEventId": "4"}}
 ]}
 """
+
+
+def test_a_changed_document_is_what_is_blamed(own_dayzero: Terminal, own_store: Path) -> None:
+    """Rules changed behind the store's back are named first, and the lists made under them are not blamed."""
+    tamper(own_store, "UPDATE documents SET body = replace(body, 'P7D', 'P9D') WHERE kind = 'protocol'")
+    said = own_dayzero("verify", "--json")
+    assert said.code == 4
+    assert said.data["problems"][0].startswith("protocol NCT06642025: version 1.0 is not the body")
+    assert not [each for each in said.data["problems"] if "read model" in each]
+
+
+def test_a_second_export_keeps_the_first_accounted_for(dayzero: Terminal, tmp_path: Path) -> None:
+    """Tables and archive in one folder are all named in its sums, and each with its own."""
+    folder = tmp_path / "export"
+    written = dict(dayzero("export", "csv", "--to", str(folder), "--json").data["files"])
+    written |= dayzero("export", "jsonl", "--to", str(folder), "--json").data["files"]
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    assert {name: digest for digest, name in (line.split("  ") for line in lines)} == written
+
+
+def test_where_nothing_can_be_written_it_says_so(dayzero: Terminal, tmp_path: Path) -> None:
+    """A folder that cannot be made ends with 2 and one line that names it."""
+    (tmp_path / "file").touch()
+    said = dayzero("export", "csv", "--to", str(tmp_path / "file" / "export"))
+    assert said.code == 2
+    assert said.err.splitlines() == [f"--to {tmp_path / 'file' / 'export'}: Not a directory"]

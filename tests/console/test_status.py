@@ -15,7 +15,7 @@ from domain.standing import sight_of, standing
 from store import open_store
 from tests.console.seeding import STUDY, told_trial
 from tests.console.terminal import Terminal, terminal
-from tests.support.trial import open_trial
+from tests.support.trial import COORDINATOR, open_trial
 
 MOMENTS = ["2026-01-01", "2026-01-12", "2026-02-10", "2026-02-28", "2026-03-06", "2026-08-11", "2041-06-01"]
 
@@ -172,3 +172,16 @@ def test_a_study_that_is_over_says_so(tmp_path: Path) -> None:
         "all 1 participants have come to their end"
         in terminal(tmp_path / "dayzero.sqlite3", tmp_path)("today").out
     )
+
+
+def test_an_excused_visit_stays_in_sight(own_dayzero: Terminal, own_store: Path) -> None:
+    """It applies no longer, yet list and drawing show it with its reason and its mark."""
+    trial = open_trial(f"sqlite:///{own_store}")
+    body = {"kind": "excuse_visit", "item": "D60", "reason": "abroad", "actor": COORDINATOR}
+    assert trial.hear("P-001", body, datetime(2026, 3, 6, 6, tzinfo=UTC)).refused is None
+    trial.store.close()
+    [shown] = [line for line in own_dayzero("status", "P-001").lines if line.startswith("D60 ")]
+    assert "not applicable" in shown
+    assert "excused: abroad" in shown
+    [drawn] = [line for line in own_dayzero("timeline", "P-001").lines if line.startswith("D60 ")]
+    assert "○" in drawn

@@ -84,9 +84,9 @@ def test_it_lists_every_record_that_touched_the_date() -> None:
     says = [touch.says for touch in touches]
     assert says[0] == "infusion happened 2026-03-02T09:30:00+08:00"
     assert says[2].endswith("2026-03-02T09:30:00+08:00 -> 2026-03-03T09:30:00+08:00; mistyped")
-    assert "(actual; correct_record:infusion)" in says[3]
+    assert says[3] == "window 2026-03-28 to 2026-04-03 (actual; correct_record:infusion)"
     assert says[4:6] == ["appointment 2026-04-02", "appointment taken back"]
-    assert says[6].startswith("alert due_soon raised, due ")
+    assert says[6].startswith("alert due soon raised, due 2026-04-02 00:00")
     assert says[-1].startswith("deviation late: happened 2026-04-06")
     assert {touch.by for touch in touches} == {"coordinator-1 (coordinator)"}
 
