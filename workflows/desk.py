@@ -23,8 +23,17 @@ _PATIENCE = RetryPolicy(
     maximum_interval=timedelta(seconds=5),
     # By type name, as it travels: mistakes in our own code, and what the store will never take.
     non_retryable_error_types=[
-        "AssertionError", "AttributeError", "IndexError", "KeyError", "NotImplementedError", "TypeError",
-        "ValueError", "ValidationError", "UnknownEvent", "CommandReused", "NotStorable",
+        "AssertionError",
+        "AttributeError",
+        "IndexError",
+        "KeyError",
+        "NotImplementedError",
+        "TypeError",
+        "ValueError",
+        "ValidationError",
+        "UnknownEvent",
+        "CommandReused",
+        "NotStorable",
     ],
 )
 

@@ -23,9 +23,7 @@ def cached(request: pytest.FixtureRequest) -> int:
     return size
 
 
-async def test_every_deadline_is_reached_in_time(
-    skipper: TimeSkipper, desk: SmallDesk, serve: Serve
-) -> None:
+async def test_every_deadline_is_reached_in_time(skipper: TimeSkipper, desk: SmallDesk, serve: Serve) -> None:
     """In a year of virtual time each deadline is decided at its instant or just after (INV-8, INV-9)."""
     due = [_in(days=30 * n) for n in range(1, 13)]
     async with serve() as queue:

@@ -37,9 +37,7 @@ async def test_search_attributes_change_when_they_change(client: Client, serve: 
         for number, stage in enumerate(["infused", "infused", "infused", "follow_up"]):
             await sender.send(f"e-{number}", "enter", stage=stage)
         described = await sender.handle.describe()
-        upserts = count(
-            await sender.history(), EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
-        )
+        upserts = count(await sender.history(), EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES)
     assert described.typed_search_attributes[KEYS["stage"]] == "follow_up"
     assert upserts == 3
 
