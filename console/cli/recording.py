@@ -1,4 +1,4 @@
-"""Verbs that put on record what happened: enroll, record, result, sign, decide, unscheduled, progression."""
+"""Verbs that put on record what happened: enrolment, records, results, signatures, decisions, progression."""
 
 from __future__ import annotations
 
@@ -123,6 +123,27 @@ def result(
 
 
 @verb(app, PANEL)
+def results(
+    asking: Asking,
+    participant: Participant,
+    stated: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="OBS=VALUE[ UNIT]...", help="Results, such as ecog=1 'hb=92 g/L'.", show_default=False
+        ),
+    ],
+    on: On = None,
+    at: At = None,
+) -> None:
+    """Record several results of one day; the first refused one ends it, those before it are recorded."""
+    from console.cli.sending import moment
+    from console.cli.sending_results import send_results
+
+    day = {"on": moment(on, at)} if on is not None or at is not None else {}
+    send_results(asking, participant, [{**stated_result(each), **day} for each in stated])
+
+
+@verb(app, PANEL)
 def sign(
     asking: Asking,
     participant: Participant,
@@ -201,7 +222,7 @@ def stated_result(typed: str) -> dict[str, str]:
     observation, equals, stated = typed.partition("=")
     if not equals:
         raise Stopped(
-            Exit.USAGE, f"--result {typed!r}: write OBS=VALUE or 'OBS=VALUE UNIT', such as 'hb=92 g/L'"
+            Exit.USAGE, f"result {typed!r}: write OBS=VALUE or 'OBS=VALUE UNIT', such as 'hb=92 g/L'"
         )
     value, _, unit = stated.strip().partition(" ")
     result = {"observation": observation.strip(), "value": value}

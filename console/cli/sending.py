@@ -38,15 +38,21 @@ def send_body(asking: Asking, participant: str, kind: str, what: str, fields: Ma
         Stopped: refused, or the outcome is unknown.
         NoServer: there is no server to ask.
     """
+    recorded = asked(asking, participant, kind, fields)
+    if asking.as_json:
+        print_json(recorded)
+    else:
+        print_line(sentence(participant, what, recorded))
+
+
+def asked(asking: Asking, participant: str, kind: str, fields: Mapping[str, Any]) -> CommandRecorded:
+    """Ask for a command of `kind` and give what was recorded, printing nothing; raises as `send_body`."""
     settings = read_settings()
     study = asked_study(asking, settings)
     command_id = asking.command_id or str(uuid.uuid4())
     body = {"kind": kind, "actor": _actor(asking, settings), **fields}
     outcome = asyncio.run(_sent(settings, study, participant, command_id, body))
-    if asking.as_json:
-        print_json(_as_data(study, participant, command_id, outcome))
-    else:
-        print_line(sentence(participant, what, outcome))
+    return _as_data(study, participant, command_id, outcome)
 
 
 def asked_study(asking: Asking, settings: Settings) -> str:
@@ -68,12 +74,12 @@ def moment(on: str | None, at: str | None) -> str:
     return on if on is not None else at or ""
 
 
-def sentence(participant: str, what: str, outcome: Outcome) -> str:
+def sentence(participant: str, what: str, recorded: CommandRecorded) -> str:
     """What was recorded, in one line."""
-    again = "already recorded under this id: " if outcome.repeated else ""
-    events = _counted(outcome.events) or "nothing changed"
-    alerts = ", ".join(outcome.alerts) or "none"
-    return f"{participant}: {again}{what} ({events}); version {outcome.version}; open alerts: {alerts}"
+    again = "already recorded under this id: " if recorded.repeated else ""
+    events = _counted(recorded.events) or "nothing changed"
+    alerts = ", ".join(recorded.alerts) or "none"
+    return f"{participant}: {again}{what} ({events}); version {recorded.version}; open alerts: {alerts}"
 
 
 async def _sent(

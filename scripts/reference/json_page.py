@@ -38,10 +38,10 @@ is made from the types that are printed, by `make docs`.
 """
 
 _TAIL = """
-Every verb that writes prints one of the three command shapes on stdout. `rebuild` prints `participants`,
-`events` and `removed`; `version` an object of names and versions; `protocol check` and `site check` an array
-of `file`, `line`, `field`, `text` and `hint`; `protocol show` and `site show` an object with `hash` and the
-`document`; `protocol schema` is a JSON Schema.
+Every verb that writes prints one of the three command shapes on stdout, `results` an array of the first when
+all are recorded. `rebuild` prints `participants`, `events` and `removed`; `version` an object of names and
+versions; `protocol check` and `site check` an array of `file`, `line`, `field`, `text` and `hint`; `protocol
+show` and `site show` an object with `hash` and the `document`; `protocol schema` is a JSON Schema.
 """
 
 

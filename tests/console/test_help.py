@@ -16,7 +16,7 @@ from tests.console.terminal import Terminal
 
 ASKED_FOR = [
     *("up", "worker", "migrate", "publish", "doctor", "version"),
-    *("enroll", "record", "result", "sign", "decide", "unscheduled", "progression"),
+    *("enroll", "record", "result", "results", "sign", "decide", "unscheduled", "progression"),
     *("plan", "excuse", "miss", "correct", "withdraw", "death", "end"),
     *("status", "today", "timeline", "explain", "commands", "alerts", "ack", "snooze"),
     *("verify", "rebuild", "rehydrate", "replay"),

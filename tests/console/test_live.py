@@ -50,6 +50,8 @@ def test_enrolment_is_recorded_once(place: Place) -> None:
     again = place("enroll", person, "--on", site_day(3), "--age", "54")
     assert again.code == 1
     assert "refused [already-registered]" in again.err
+    same = place("enroll", person, "--on", site_day(2), "--age", "54", "--json")
+    assert (same.code, same.data["events"]) == (0, [])
     assert place("status", person, "--json").data["version"] == first.data["version"]
 
 
@@ -89,6 +91,24 @@ def test_what_cannot_be_is_refused(place: Place, screened: str, words: str, refu
     trail = place("commands", typed[1].partition("/")[0], "--refused", "--limit", "1", "--json").data
     assert trail[0]["code"] == refusal
     assert place("status", screened, "--json").data["version"] == before
+
+
+def test_results_typed_together_are_recorded_one_by_one(place: Place) -> None:
+    """The refused one ends it; with the same id the rest is recorded and nothing twice (INV-2)."""
+    person = code()
+    place("enroll", person, "--on", site_day(2), "--age", "54")
+    wrong = place("results", person, "ecog=1", "hb=92 mg", "spo2=97", "--id", "ward-1", "--on", site_day(1))
+    assert wrong.code == 1
+    assert "refused [unknown-unit]" in wrong.err
+    assert wrong.err.rstrip().endswith("recorded before it: ecog; ask again with --id ward-1")
+    again = place("results", person, "ecog=1", "spo2=97", "--id", "ward-1", "--on", site_day(1), "--json")
+    assert again.code == 0, again.err
+    assert [each["command_id"] for each in again.data] == ["ward-1/ecog", "ward-1/spo2"]
+    trail = place("timeline", person, "--json").data["events"]
+    assert [each["says"] for each in trail if each["type"] == "result.recorded"][1:] == [
+        f"result recorded: ecog 1 ({site_day(1)})",
+        f"result recorded: spo2 97 ({site_day(1)})",
+    ]
 
 
 def test_an_alert_is_answered_and_explained(place: Place) -> None:
