@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.verb import verb
 
@@ -23,14 +24,25 @@ def verify(
             "--archive", metavar="FILE", help="Verify an exported archive, offline.", show_default=False
         ),
     ] = None,
+    checkpoint: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="LINE",
+            help="A checkpoint kept elsewhere, as `verify` printed it; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Check every hash chain, stream end and read model; name the first broken link."""
     from console.cli.show_proof import verify_archive, verify_store
 
-    if archive is not None:
-        verify_archive(local, archive)
+    if archive is None:
+        verify_store(local, checkpoint or [])
+    elif checkpoint:
+        raise Stopped(Exit.USAGE, "--checkpoint is of a store: leave out --archive")
     else:
-        verify_store(local)
+        verify_archive(local, archive)
 
 
 @verb(app, PANEL)

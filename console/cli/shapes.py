@@ -57,6 +57,9 @@ class Verified:
     sound: Annotated[bool, Doc("true: everything holds")]
     counts: Annotated[Mapping[str, int], Doc("how many streams, events, commands, ... were looked at")]
     problems: Annotated[Sequence[str], Doc("every problem, the first broken link first")]
+    checkpoint: Annotated[
+        str | None, Doc("the record as it stands, in one line to keep elsewhere; null for an archive")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from console.cli.printing import print_json, print_line
 from console.cli.shapes import Verified
 from console.folding import views_in, views_of_store
 from settings import read_settings
+from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
 from store.rebuild import rebuild
 from store.verify import verify_snapshot
 from store.verify_archive import NotAnArchive, verify
@@ -20,14 +21,16 @@ from store.verify_archive import NotAnArchive, verify
 _MOST_SHOWN = 20
 
 
-def verify_store(local: Local) -> None:
-    """Verify the store of this place.
+def verify_store(local: Local, checkpoints: Iterable[str]) -> None:
+    """Verify the store of this place, and that it still is what the checkpoints were made of.
 
     Raises:
-        Stopped: something does not hold.
+        Stopped: something does not hold, or a checkpoint is none.
     """
+    kept = [_checkpoint(each) for each in checkpoints]
     with opened_store(read_settings()) as store, store.reading() as reading:
-        report = verify_snapshot(reading, views_in(reading, Rulebook()))
+        report = verify_snapshot(reading, views_in(reading, Rulebook()), kept)
+        now = str(checkpoint(reading))
     counts = {
         "streams": report.streams,
         "events": report.events,
@@ -35,7 +38,7 @@ def verify_store(local: Local) -> None:
         "documents": report.documents,
         "participants": report.participants,
     }
-    _conclude(local, counts, map(str, report.problems))
+    _conclude(local, counts, map(str, report.problems), now)
 
 
 def verify_archive(local: Local, archive: Path) -> None:
@@ -64,10 +67,17 @@ def rebuild_models(local: Local) -> None:
         print_line(f"read models of {made.participants} participants made from {made.events} events{removed}")
 
 
-def _conclude(local: Local, counts: dict[str, int], problems: Iterable[str]) -> None:
+def _checkpoint(text: str) -> Checkpoint:
+    try:
+        return parse_checkpoint(text)
+    except ValueError as error:
+        raise Stopped(Exit.USAGE, f"--checkpoint: {error}") from None
+
+
+def _conclude(local: Local, counts: dict[str, int], problems: Iterable[str], made: str | None = None) -> None:
     found = list(problems)
     counted = ", ".join(f"{count} {name}" for name, count in counts.items())
-    data = Verified(not found, counts, found)
+    data = Verified(not found, counts, found, made)
     if found:
         for problem in found[:_MOST_SHOWN] if not local.as_json else ():
             print_line(f"BROKEN  {problem}")
@@ -76,3 +86,5 @@ def _conclude(local: Local, counts: dict[str, int], problems: Iterable[str]) -> 
         print_json(data)
     else:
         print_line(f"sound: {counted}")
+        if made is not None:
+            print_line(f"checkpoint to keep elsewhere: {made}")

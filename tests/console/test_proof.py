@@ -49,6 +49,19 @@ def test_the_first_broken_link_is_named(own_dayzero: Terminal, own_store: Path) 
     assert own_dayzero("verify", "--json").data["problems"][0] in said.err
 
 
+def test_a_checkpoint_holds_for_the_record_it_was_made_of(dayzero: Terminal) -> None:
+    """The one that `verify` prints holds; that of a longer or of another record ends with 4 (INV-13)."""
+    kept = dayzero("verify", "--json").data["checkpoint"]
+    assert kept in dayzero("verify").out
+    assert dayzero("verify", "--checkpoint", kept).code == 0
+    position, digest = int(kept.partition(":")[0]), kept.partition(":")[2]
+    longer = dayzero("verify", "--checkpoint", f"{position + 1}:{digest}")
+    assert (longer.code, "the newest records are gone" in longer.err) == (4, True)
+    other = dayzero("verify", "--checkpoint", f"{position}:{'0' * 64}")
+    assert (other.code, "not the one the checkpoint was made of" in other.err) == (4, True)
+    assert dayzero("verify", "--checkpoint", "yesterday").code == 2
+
+
 def test_read_models_are_rebuilt_to_the_same_rows(own_dayzero: Terminal, own_store: Path) -> None:
     """A damaged list is found by `verify` and made good by `rebuild` (INV-27)."""
     before = own_dayzero("status", "P-001", "--json").data
