@@ -6,6 +6,7 @@ what was wrong, where, and what would be right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -45,6 +46,44 @@ class Code(StrEnum):
     MALFORMED = "malformed"
     COMMAND_REUSED = "command-reused"
     TOO_LARGE = "too-large"
+
+
+MEANINGS: Mapping[Code, str] = {
+    Code.UNKNOWN_STUDY: "no protocol is published for that study",
+    Code.UNKNOWN_SITE: "the site is not published for the study, or must be stated because there are several",
+    Code.ZONE_CHANGED: "a new version of a site has another zone; a site keeps its own",
+    Code.UNKNOWN_PARTICIPANT: "nobody of that code is registered",
+    Code.ALREADY_REGISTERED: "the participant is registered with other facts",
+    Code.NO_SLOT: "all places of the study are taken",
+    Code.NOT_ELIGIBLE: "a criterion that is checked at consent fails, such as age",
+    Code.FUTURE_TIME: "it is stated to have happened later than now",
+    Code.BEFORE_ANCHOR: "it is stated to have happened before what it counts from, or before consent",
+    Code.TIME_NEEDED: "a day alone is not enough: something is counted in hours from it",
+    Code.UNKNOWN_ITEM: "the participant's protocol version has no such milestone or visit",
+    Code.NOT_APPLICABLE: "the item's condition is not met, or nobody excuses or misses such an item",
+    Code.OUT_OF_ORDER: "something that must come first is not recorded, or is later; or others stand on it",
+    Code.ALREADY_RECORDED: "it is on the record; if that is wrong, correct it",
+    Code.NOTHING_TO_CORRECT: "nothing that could be corrected is recorded",
+    Code.SAME_FACT: "it is recorded or planned just so already",
+    Code.GATE_CLOSED: "the gate is unsigned, signed too long ago, or what it asks for fails or is unknown",
+    Code.GATE_UNKNOWN: "the protocol has no such gate",
+    Code.WRONG_ROLE: "somebody of another role does this",
+    Code.HARD_STOP: "beyond the hard stop somebody must have approved, with a reason",
+    Code.UNKNOWN_OBSERVATION: "the protocol asks for no such result",
+    Code.BAD_VALUE: "a value that cannot be, or words that are not the gate's own",
+    Code.UNKNOWN_UNIT: "the unit is missing, or the protocol does not know it",
+    Code.UNKNOWN_DECISION: "the protocol has no such decision or option",
+    Code.UNKNOWN_ALERT: "the participant has no such alert",
+    Code.ALERT_RESOLVED: "the alert is resolved; there is nothing left to answer",
+    Code.ALREADY_ACKNOWLEDGED: "it is answered, and its answer has not run out",
+    Code.BAD_SNOOZE: "the silence would end in the past, or last longer than the ladder allows",
+    Code.ENDED: "the participation has ended: only late records and corrections are taken",
+    Code.END_NOT_POSSIBLE: "the participation cannot end so at this point",
+    Code.MALFORMED: "a field is missing, unknown or unreadable; the sentence names it",
+    Code.COMMAND_REUSED: "the command id was used before for something else",
+    Code.TOO_LARGE: "more was sent than any command needs",
+}
+"""What each code means, for the reference."""
 
 
 class Refused(Exception):

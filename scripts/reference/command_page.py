@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.commands import COMMAND_TYPES, Asked
-from domain.refusal import Code
+from domain.refusal import MEANINGS, Code
 from scripts.reference.sentences import first_paragraph
 
 _HEAD = """\
@@ -20,15 +20,26 @@ left out. This page is made from `domain/commands.py` by `make docs`.
 _REFUSALS = """
 ## Refusals
 
-A refused command moves nothing; the attempt stays on the record with one of these codes.
+A refused command moves nothing; the attempt stays on the record with one of these codes and a sentence that
+says what was wrong, where, and what would be right.
 
+| code | means |
+|---|---|
+"""
+
+_OTHERS = """
+Three more codes come from the command line itself, about documents and the store: `document-invalid` (a
+protocol or site has faults, each named with file and line), `site-misfit` (the site lacks somebody the
+protocol's ladders tell) and `not-storable` (the store cannot keep it, such as another body under a published
+version).
 """
 
 
 def command_page() -> str:
     """The table of commands and the list of refusal codes, in the order of the code."""
     rows = "".join(_row(command) for command in COMMAND_TYPES)
-    return _HEAD + rows + _REFUSALS + "".join(f"- `{code.value}`\n" for code in Code)
+    refusals = "".join(f"| `{code.value}` | {MEANINGS[code]} |\n" for code in Code)
+    return _HEAD + rows + _REFUSALS + refusals + _OTHERS
 
 
 def _row(command: type[Asked]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from domain import Code, Refused, fold, initial
 from domain.events import SlotTaken
+from domain.refusal import MEANINGS
 from domain.study import answer, fold_study
 from tests.domain.builders import (
     AUDITOR,
@@ -97,8 +98,8 @@ BY_THE_DESK = {
 
 
 def test_every_code_has_a_story() -> None:
-    """A refusal nobody has seen is a refusal nobody has read."""
-    assert set(STORIES) | BY_THE_DESK == set(Code)
+    """A refusal nobody has seen is a refusal nobody has read; each also has its meaning in the reference."""
+    assert set(STORIES) | BY_THE_DESK == set(Code) == set(MEANINGS)
     assert not set(STORIES) & BY_THE_DESK
 
 
