@@ -18,7 +18,7 @@ from workflows.names import STANDING
 COMMANDS = "BareCommands"
 TIMERS = "BareTimers"
 STARTS = "BareStarts"
-COMMAND = "bare"
+COMMAND, COMMAND_HERE = "bare", "bare-here"
 NOTHING = "bare.nothing"
 LAST_RUN = "bare.last_run"
 
@@ -65,6 +65,11 @@ class BareCommands:
     async def bare(self, what: dict[str, Any]) -> Any:
         """Run the empty activity with what came."""
         return await workflow.execute_activity(NOTHING, what, start_to_close_timeout=_ONE_TRY)
+
+    @workflow.update(name=COMMAND_HERE)
+    async def bare_here(self, what: dict[str, Any]) -> Any:
+        """Run the empty activity within the workflow task."""
+        return await workflow.execute_local_activity(NOTHING, what, start_to_close_timeout=_ONE_TRY)
 
 
 @workflow.defn(name=TIMERS)

@@ -7,6 +7,7 @@ was sent and not answered is "unknown", never "failed".
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ __all__ = [
 _PATIENCE = timedelta(seconds=30)
 _PAUSE_SECONDS = (0.05, 0.5)
 _AT_ONCE = 32
+_UNANSWERED = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError)
+_HEARD_WITHIN_SECONDS = 1
 # The server will not take such a request however often it is sent.
 _HOPELESS = {
     RPCStatusCode.INVALID_ARGUMENT,
@@ -157,10 +160,16 @@ class Gateway:
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
-        answer: dict[str, Any] = await self._client.execute_update_with_start_workflow(
-            COMMAND,
-            wire(letter.command_id, letter.command),
-            id=letter.update_id,
-            start_workflow_operation=start,
-        )
+        try:
+            answer: dict[str, Any] = await self._client.execute_update_with_start_workflow(
+                COMMAND,
+                wire(letter.command_id, letter.command),
+                id=letter.update_id,
+                start_workflow_operation=start,
+            )
+        except _UNANSWERED:
+            # The client keeps its error for whoever asks for the started workflow too; unasked, Python prints it.
+            with contextlib.suppress(TimeoutError, *_UNANSWERED):
+                await asyncio.wait_for(start.workflow_handle(), _HEARD_WITHIN_SECONDS)
+            raise
         return answer

@@ -55,6 +55,12 @@ def test_it_says_anchor_rule_source_version_and_zone() -> None:
     assert found.protocol_hash == protocol().hash
 
 
+def test_a_window_in_hours_is_told_to_the_minute() -> None:
+    """The bedside check: from when until when, by the clock of the site."""
+    says = [touch.says for touch in explained(given(followed()), "H6").touches]
+    assert "window 2026-03-02 14:30 until before 2026-03-02 16:30 (actual; record_item:infusion)" in says
+
+
 def test_it_names_the_hard_stop() -> None:
     """A limit beyond which approval is needed is part of the rule."""
     assert explained(given(followed()), "infusion").rule == (

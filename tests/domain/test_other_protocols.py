@@ -11,13 +11,16 @@ from pydantic import ValidationError
 from domain import Code, Rules, Standing
 from domain.commands import SignGate
 from domain.eligibility import criterion_finding
+from domain.events import SlotTaken
 from domain.explanation import explain
 from domain.plan import end_after, holds, may_come_to_hold, whole_plan
-from domain.protocol.document import Criterion, Gate, Visit
+from domain.protocol.check import problems
+from domain.protocol.document import Criterion, Gate, Visit, Window
 from domain.protocol.expanded import Protocol, expand
 from domain.protocol.rules import AllConditions, AnyCondition, Condition, Decided, NotCondition, Reached
 from domain.protocol.sources import Labels, Source
 from domain.span import parse_span
+from domain.study import answer, fold_study
 from tests.domain.builders import (
     INVESTIGATOR,
     SHANGHAI,
@@ -25,6 +28,7 @@ from tests.domain.builders import (
     at,
     correct,
     decided,
+    end,
     followed,
     infused,
     miss,
@@ -33,6 +37,7 @@ from tests.domain.builders import (
     record,
     result,
     retract,
+    screened,
     site,
 )
 from tests.domain.cycles import RULES as CYCLES
@@ -211,6 +216,25 @@ def test_a_criterion_without_a_rule_is_an_error_and_not_met() -> None:
         criterion_finding(state, bare, date(2026, 6, 20))
 
 
+def test_a_study_without_a_cap_has_a_place_for_everybody() -> None:
+    """The cap is optional: the document is right, a slot is taken all the same and never returned."""
+    document = protocol().document.model_copy(update={"cap": None})
+    assert problems(document) == []
+    story = given(screened(), rules=Rules(expand(document), site()))
+    everybody = fold_study(SlotTaken(f"EX02-{number:03}", None) for number in range(2, 100))
+    assert answer(everybody, story.state, story.record) == [SlotTaken("EX02-001", None)]
+    story.when(end("screen_failure", "2026-01-20"), at("2026-01-20 12:00"))
+    assert answer(fold_study([SlotTaken("EX02-001", None)]), story.state, story.events) == []
+
+
+def test_a_document_made_in_code_takes_spans_as_they_are() -> None:
+    """A span that is one already is not written and read again."""
+    window = protocol().items["D60"].window
+    assert window is not None
+    body = {"anchor": "infusion", "target": window.target, "source": SOURCE}
+    assert Window.model_validate(body).target is window.target
+
+
 # --- words and sources --------------------------------------------------------------------------------------
 
 
@@ -229,7 +253,7 @@ def test_a_source_says_whether_it_is_an_assumption() -> None:
     """Team defaults are shown as such wherever they are used; a source is one key with its text."""
     sources = [Source.model_validate({kind: "x"}) for kind in ("registry", "standard", "assumption")]
     assert [each.is_assumption for each in sources] == [False, False, True]
-    assert Source.model_validate(sources[0]) == sources[0]
+    assert Source.model_validate({"kind": "registry", "text": "x"}) == sources[0]
     for wrong in ({"registry": "x", "standard": "y"}, {"hearsay": "x"}, {}):
         with pytest.raises(ValidationError, match="is not a source"):
             Source.model_validate(wrong)

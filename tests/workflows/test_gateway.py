@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -106,6 +107,18 @@ async def test_whoever_stops_waiting_is_let_go(client: Client) -> None:
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(sending, 2)
+
+
+async def test_trying_again_is_done_in_silence(temporal_address: str) -> None:
+    """A server that turns every try away leaves one error for the caller, and nothing printed beside it."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    client = await Client.connect(temporal_address, namespace="nowhere")
+    with pytest.raises(OutcomeUnknown, match="nowhere"):
+        await Gateway(client, "q", patience=SECOND).send(STUDY, _code(), "c-1", {"kind": "register"})
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []
 
 
 @pytest.mark.fault
