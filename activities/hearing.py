@@ -17,7 +17,7 @@ from activities.rulebook import MissingDocument, Rulebook
 from activities.wire import body_hash, claimed_actor, parsed, readable
 from domain.commands import Command, RegisterParticipant
 from domain.decide import Subject, decide
-from domain.events import ParticipantRegistered
+from domain.events import Event, ParticipantRegistered
 from domain.evolve import ParticipantEvent, fold
 from domain.notices import owed
 from domain.recorded import Recorded, Stamp, participant_stream, study_stream
@@ -93,6 +93,7 @@ class Hearing:
         known = self.state_of(tx, order.study, order.participant)
         at = _recorded_at(order, tx.head(stream))
         state: State | None = known
+        command: Command | None = None
         try:
             command = parsed(order.command)
             state = known if known is not None else self._new(tx, order, command)
@@ -101,17 +102,28 @@ class Hearing:
             stamp = self._stamp(order, command, state.rules, at)
             self._answer_of_study(tx, order, after, events, stamp)
         except Refused as refused:
+            if command is not None and state is not None and refused.recorded:
+                stamp = self._stamp(order, command, state.rules, at)
+                recorded = _participants(refused.recorded)
+                state = self._record(tx, order, recorded, fold(state, recorded), stamp)
             return self._refused(tx, order, stream, refused, at, state)
         types = tuple(event.TYPE for event in events)
+        self._record(tx, order, events, after, stamp)
+        tx.settle_command(_settled(order, stream, stamp, types, after.version))
+        return outcome_of(after, tx.unsettled(order.study, order.participant), Heard(events=types))
+
+    def _record(
+        self, tx: Writing, order: DeskOrder, events: list[ParticipantEvent], after: State, stamp: Stamp
+    ) -> State:
+        """Put the events on the record with what they show and owe; `after` is the state after them."""
         # The record's global lock is taken by the append, so what needs no lock comes before it.
         if events:
             tx.show(rows_of(after))
-            tx.owe(order.study, order.participant, list(owed(events, after.rules.site)), at)
-        head = tx.append(stream, state.version, events, stamp)
-        tx.settle_command(_settled(order, stream, stamp, types, after.version))
-        self._states.keep(stream, head, after)
-        heard = Heard(events=types)
-        return outcome_of(after, tx.unsettled(order.study, order.participant), heard)
+            notices = list(owed(events, after.rules.site))
+            tx.owe(order.study, order.participant, notices, stamp.recorded_at)
+        stream = participant_stream(order.study, order.participant)
+        self._states.keep(stream, tx.append(stream, after.version - len(events), events, stamp), after)
+        return after
 
     def _new(self, tx: Writing, order: DeskOrder, command: Command) -> State:
         if isinstance(command, RegisterParticipant):
@@ -193,6 +205,10 @@ def registration(record: list[Recorded]) -> ParticipantRegistered:
 def _not_before(stamp: Stamp, head: Head) -> Stamp:
     earlier = head.recorded_at
     return stamp if earlier is None else replace(stamp, recorded_at=max(stamp.recorded_at, earlier))
+
+
+def _participants(events: tuple[Event, ...]) -> list[ParticipantEvent]:
+    return [event for event in events if isinstance(event, ParticipantEvent)]
 
 
 def _events(record: list[Recorded]) -> list[ParticipantEvent]:

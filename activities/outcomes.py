@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.orders import DeskOutcome, Due
-from domain.deadline import Deadline, next_deadline
+from domain.deadline import next_deadline
 from domain.rows import nothing_left
 from domain.state import State
+from domain.warrant import Deadline
 
 
 @dataclass(frozen=True, slots=True)

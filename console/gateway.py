@@ -168,7 +168,7 @@ class Gateway:
                 start_workflow_operation=start,
             )
         except _UNANSWERED:
-            # The client keeps its error for whoever asks for the started workflow too; unasked, Python prints it.
+            # The client keeps its error for whoever asks for the workflow too; unasked, Python prints it.
             with contextlib.suppress(TimeoutError, *_UNANSWERED):
                 await asyncio.wait_for(start.workflow_handle(), _HEARD_WITHIN_SECONDS)
             raise

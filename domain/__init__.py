@@ -10,12 +10,13 @@ passing of time is a command too (`ReachClock`).
 Start with `commands` (what may be asked) and `events` (what can have happened), then follow `decide`.
 """
 
-from domain.deadline import Deadline, next_deadline
+from domain.deadline import next_deadline
 from domain.decide import Subject, decide
 from domain.evolve import evolve, fold
 from domain.refusal import Code, Refused
 from domain.standing import Standing, standing
 from domain.state import Rules, State, initial
+from domain.warrant import Deadline
 
 __all__ = [
     "Code",

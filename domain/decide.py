@@ -44,9 +44,21 @@ def decide(state: State, command: cmd.Command, at: datetime, subject: Subject) -
             Code.UNKNOWN_PARTICIPANT,
             f"there is no participant {subject.participant!r} in {subject.study}: enrol them first",
         )
-    course.happen(*_answer(course.state, command, at, subject))
+    try:
+        course.happen(*_answer(course.state, command, at, subject))
+    except Refused as refused:
+        if refused.recorded:
+            raise _told_all_the_same(course, refused, at) from refused
+        raise
     _follow(course, command, at)
     return course.events
+
+
+def _told_all_the_same(course: Unfolding, refused: Refused, at: datetime) -> Refused:
+    """The refusal with everything that stands on the record because of it, alerts and notices included."""
+    course.happen(*(event for event in refused.recorded if isinstance(event, ParticipantEvent)))
+    follow_from_time(course, at)
+    return Refused(refused.code, refused.text, course.events)
 
 
 def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing else

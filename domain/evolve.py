@@ -11,10 +11,8 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from domain import events as ev
+from domain.alert_book import AlertEvent, noted
 from domain.state import (
-    Alert,
-    AlertKind,
-    AlertStatus,
     Deviation,
     Ending,
     Items,
@@ -151,104 +149,9 @@ def _registered(state: State, event: ev.ParticipantRegistered, seq: int) -> Stat
     )
 
 
-AlertStep = (
-    ev.RungReached | ev.AlertAcknowledged | ev.AcknowledgementExpired | ev.AlertSnoozed | ev.SnoozeEnded
-)
-
-
-def _on_alert(state: State, event: ev.AlertRaised | ev.AlertResolved | AlertStep, seq: int) -> State:
-    match event:
-        case ev.AlertRaised():
-            alerts = _with(state.alerts, (event.item, event.kind), _raised(event))
-            return state.but(version=seq, alerts=alerts)
-        case ev.AlertResolved():
-            return _alert_resolved(state, event, seq)
-        case _:
-            key, alert = _open_alert(state, event.alert)
-            return state.but(version=seq, alerts=_with(state.alerts, key, _stepped(alert, event)))
-
-
-def _stepped(alert: Alert, event: AlertStep) -> Alert:
-    match event:
-        case ev.RungReached():
-            told = (*alert.told, *(each for each in event.contacts if each not in alert.told))
-            return replace(
-                alert, rung=event.rung, round=event.round, told=told, next_at=event.next_at, resumes=False
-            )
-        case ev.AlertAcknowledged():
-            by = (*alert.acknowledged_by, event.by)
-            if event.waiting_for:
-                return replace(alert, acknowledged_by=by)
-            return replace(
-                alert,
-                status=AlertStatus.ACKNOWLEDGED,
-                acknowledged_by=by,
-                held_by=event.by,
-                until=event.until,
-                next_at=event.until,
-                reason=None,
-            )
-        case ev.AlertSnoozed():
-            return replace(
-                alert,
-                status=AlertStatus.SNOOZED,
-                # A snooze takes the place of a whole acknowledgement; one still waiting for others is kept.
-                acknowledged_by=() if alert.status is AlertStatus.ACKNOWLEDGED else alert.acknowledged_by,
-                held_by=event.by,
-                until=event.until,
-                next_at=event.until,
-                reason=event.reason,
-            )
-        case ev.AcknowledgementExpired() | ev.SnoozeEnded():
-            return replace(
-                alert,
-                status=AlertStatus.OPEN,
-                acknowledged_by=(),
-                held_by=None,
-                until=None,
-                reason=None,
-                next_at=event.next_at,
-                resumes=True,
-            )
-        case _:
-            assert_never(event)
-
-
-def _raised(event: ev.AlertRaised) -> Alert:
-    return Alert(
-        alert=event.alert,
-        kind=AlertKind(event.kind),
-        item=event.item,
-        due=event.due,
-        raised_at=event.raised_at,
-        ladder=event.ladder,
-        latest_snooze=event.latest_snooze,
-        next_at=event.first_rung_at,
-    )
-
-
-def _alert_resolved(state: State, event: ev.AlertResolved, seq: int) -> State:
-    key, alert = _open_alert(state, event.alert)
-    settled = replace(
-        alert,
-        status=AlertStatus.RESOLVED,
-        next_at=None,
-        until=None,
-        resolved_at=event.resolved_at,
-        resolved_why=event.why,
-    )
-    return state.but(
-        version=seq,
-        alerts=_without(state.alerts, key),
-        settled_alerts=(*state.settled_alerts, settled),
-    )
-
-
-def _open_alert(state: State, name: str) -> tuple[tuple[str, str], Alert]:
-    for key, alert in state.alerts.items():
-        if alert.alert == name:
-            return key, alert
-    raise LookupError(f"alert {name!r} is spoken of but was not open: the record is damaged")
+def _on_alert(state: State, event: AlertEvent, seq: int) -> State:
+    alerts, settled = noted(state.alerts, state.settled_alerts, event)
+    return state.but(version=seq, alerts=alerts, settled_alerts=settled)
 
 
 def _on_deviation(state: State, event: ev.DeviationOpened | ev.DeviationClosed, seq: int) -> State:

@@ -6,8 +6,10 @@ what was wrong, where, and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+
+from domain.events.event import Event
 
 
 class Code(StrEnum):
@@ -87,9 +89,13 @@ MEANINGS: Mapping[Code, str] = {
 
 
 class Refused(Exception):
-    """A command the record cannot take. Carries `code` (stable) and `text` (for people)."""
+    """A command the record cannot take. Carries `code` (stable) and `text` (for people).
 
-    def __init__(self, code: Code, text: str) -> None:
+    `recorded`: what stands on the record all the same, such as that a wrong identity was seen.
+    """
+
+    def __init__(self, code: Code, text: str, recorded: Sequence[Event] = ()) -> None:
         super().__init__(f"{code}: {text}")
         self.code = code
         self.text = text
+        self.recorded = tuple(recorded)

@@ -1,4 +1,4 @@
-"""docs/reference/commands.md: every command and refusal, from domain/commands.py and domain/refusal.py."""
+"""docs/reference/commands.md: every command and refusal, from domain/commands/ and domain/refusal.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEAD = """\
 
 What may be asked of a participant's record. A command carries an id (the same id and body again gives the
 first outcome; the same id with another body is refused) and the `actor` who asks. A field with `?` may be
-left out. This page is made from `domain/commands.py` by `make docs`.
+left out. This page is made from `domain/commands/` by `make docs`.
 
 | kind | fields | what it asks |
 |---|---|---|

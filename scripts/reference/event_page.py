@@ -1,4 +1,4 @@
-"""docs/reference/events.md: every event that can stand on the record, from domain/events.py."""
+"""docs/reference/events.md: every event that can stand on the record, from domain/events/."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEAD = """\
 What can have happened, as it is stored. A type is kept for ever; when its shape changes its version rises and
 older versions are read through an upcaster. Every stored event carries beside its body who asked, in which
 role, the command, when it was recorded, and the protocol it was decided under. A field with `?` may be
-absent. This page is made from `domain/events.py` by `make docs`.
+absent. This page is made from `domain/events/` by `make docs`.
 
 | type | version | fields | what it says |
 |---|---|---|---|
@@ -21,7 +21,7 @@ absent. This page is made from `domain/events.py` by `make docs`.
 
 
 def event_page() -> str:
-    """The table of events, in the order of domain/events.py."""
+    """The table of events, in the order of domain/events/."""
     return _HEAD + "".join(_row(name, event) for name, event in EVENT_TYPES.items())
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain import Standing, State, decide, evolve, fold, initial, next_deadline, standing
-from domain.alerts import expiries
 from domain.commands import Command, ReachClock
 from domain.deviations import changed
 from domain.events import (
@@ -22,6 +21,7 @@ from domain.events import (
     encode_event,
 )
 from domain.evolve import ParticipantEvent
+from domain.gate_alerts import expiries
 from domain.plan import revised, whole_plan
 from domain.roles import SYSTEM
 from domain.rows import rows_of

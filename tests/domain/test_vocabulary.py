@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from domain import Code, events
 from domain.commands import COMMAND_KINDS, COMMAND_TYPES, command_body, parse_command
-from domain.events import EVENT_TYPES, Event, UnknownEvent, decode_event, encode_event
+from domain.events import EVENT_TYPES, Event, UnknownEvent, decode_event, encode_event, registry
 from domain.evolve import ParticipantEvent
 from domain.study import StudyEvent
 from tests.domain import cycles
@@ -137,7 +137,7 @@ def test_an_old_version_is_brought_up_to_date_when_read(monkeypatch: pytest.Monk
         ("visit.missed", 1): lambda body: {"item": body["visit"], "why": body["why"]},
         ("visit.missed", 2): lambda body: {"item": body["item"], "reason": body["why"]},
     }
-    monkeypatch.setattr(events, "UPCASTERS", steps)
+    monkeypatch.setattr(registry, "UPCASTERS", steps)
     read = decode_event("visit.missed", 1, {"visit": "D60", "why": "did not come"})
     assert read == events.VisitMissed("D60", "did not come")
 
