@@ -44,3 +44,7 @@ def participant_stream(study: str, participant: str) -> str:
 
 def study_stream(study: str) -> str:
     return f"study/{study}"
+
+
+STUDY_SUBJECT = "study"
+"""The subject of orders, alerts and notices that are the study's own: no participant code is lower case."""
