@@ -34,6 +34,8 @@ class Code(StrEnum):
     GATE_CLOSED = "gate-closed"
     GATE_UNKNOWN = "gate-unknown"
     WRONG_ROLE = "wrong-role"
+    OTHER_CONTENT = "other-content"
+    SAME_SIGNER = "same-signer"
     HARD_STOP = "hard-stop"
     UNKNOWN_OBSERVATION = "unknown-observation"
     BAD_VALUE = "bad-value"
@@ -70,6 +72,8 @@ MEANINGS: Mapping[Code, str] = {
     Code.GATE_CLOSED: "the gate is unsigned, signed too long ago, or what it asks for fails or is unknown",
     Code.GATE_UNKNOWN: "the protocol has no such gate",
     Code.WRONG_ROLE: "somebody of another role does this",
+    Code.OTHER_CONTENT: "what was signed is not what stands on the record now",
+    Code.SAME_SIGNER: "two signatures are needed, and this person gave the first",
     Code.HARD_STOP: "beyond the hard stop somebody must have approved, with a reason",
     Code.UNKNOWN_OBSERVATION: "the protocol asks for no such result",
     Code.BAD_VALUE: "a value that cannot be, or words that are not the gate's own",

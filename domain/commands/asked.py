@@ -21,6 +21,8 @@ AlertId = Annotated[
 StudyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
 ParticipantCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$")]
 
+ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
 
 def _plain_text(text: str) -> str:
     for character in text:
@@ -43,6 +45,17 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     actor: Actor
+
+
+class SignedAsk(Asked):
+    """A command that is a signature: `meaning` are the words signed.
+
+    `content` is the SHA-256 (hex) of what the signer was shown (`domain.signed.content_of`); left out, the
+    signature is over what is on the record when it is heard.
+    """
+
+    meaning: Text
+    content: ContentHash | None = None
 
 
 class StatedResult(BaseModel):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from domain import Code, Refused, fold, initial
+from domain.commands import SignedAsk
 from domain.events import SlotTaken
 from domain.refusal import MEANINGS
+from domain.signed import Signed, content_of
+from domain.signing import second_signature
+from domain.signing import sign as sign_it
 from domain.study import answer, fold_study
 from tests.domain.builders import (
     AUDITOR,
+    INVESTIGATOR,
     acknowledge,
     at,
     cleared,
@@ -50,6 +55,18 @@ def _tenth() -> Course:
     return story
 
 
+def _signed(earlier: Iterable[str], content: str | None = None) -> Course:
+    """The investigator signs something that others may have signed before."""
+    story = given(screened())
+    asked = SignedAsk(actor=INVESTIGATOR, meaning="Seen.", content=content)
+    try:
+        second_signature((Signed(by, INVESTIGATOR.role, NOON, "Seen.", "") for by in earlier), asked, "it")
+        sign_it(asked, meaning="Seen.", what={"shown": "now"}, at=NOON, roles={INVESTIGATOR.role})
+    except Refused as refused:
+        story.refusal, story.events = refused, ()
+    return story
+
+
 STORIES: dict[Code, Callable[[], Course]] = {
     Code.UNKNOWN_PARTICIPANT: lambda: given().when(record("enrolment", "2026-01-05"), NOON),
     Code.ALREADY_REGISTERED: lambda: given(CONSENTED).when(register("2026-01-04", age="60"), NOON),
@@ -71,6 +88,8 @@ STORIES: dict[Code, Callable[[], Course]] = {
         sign("eligibility").model_copy(update={"gate": "fit"}), at("2026-01-12 12:00")
     ),
     Code.WRONG_ROLE: lambda: given(followed()).when(record("D60", "2026-05-01", by=AUDITOR), MAY),
+    Code.OTHER_CONTENT: lambda: _signed([], content=content_of({"shown": "yesterday"})),
+    Code.SAME_SIGNER: lambda: _signed([INVESTIGATOR.id]),
     Code.HARD_STOP: lambda: given(enrolled()).when(
         record("leukapheresis", "2026-01-27"), at("2026-01-28 12:00")
     ),
