@@ -19,15 +19,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.commands import Command, parse_command
 from domain.protocol.expanded import Protocol
+from domain.recorded import STUDY_SUBJECT
+from domain.refusal import Code
 from domain.roles import Role
 from domain.span import parse_span
 from domain.stated import Stated
 
-_AT = re.compile(r"^(?P<from>[DT])(?P<days>-?\d+)(?: (?P<clock>\d{2}:\d{2}))?$")
+_AT = re.compile(r"^((?P<whose>\S+) )?(?P<from>[DT])(?P<days>-?\d+)(?: (?P<clock>\d{2}:\d{2}))?$")
 
 
 class Step(BaseModel):
-    """One act of a person. Exactly one of the verbs is given."""
+    """One act of a person. Exactly one of the verbs is given.
+
+    `do` is any command in its JSON shape: a text "@D3 09:00" in it becomes that time, "{who}" the
+    participant's code. `by`: who asks, where the verb does not say. `refused`: the code of the refusal that
+    the script expects; without it nothing in the script may be refused.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,6 +51,9 @@ class Step(BaseModel):
     acknowledge: str | None = None
     progression: str | None = None
     end: str | None = None
+    do: dict[str, Any] | None = None
+    by: Role | None = None
+    refused: Code | None = None
 
 
 class Life(BaseModel):
@@ -67,14 +77,17 @@ class Script(BaseModel):
     results: dict[str, tuple[dict[str, str], ...]]
     chapters: dict[str, tuple[Step, ...]]
     participants: dict[str, Life]
+    study: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command at the moment (UTC) it is given."""
+    """One command at the moment (UTC) it is given. `refused`: the refusal the script expects."""
 
     at: datetime
     command: Command
+    subject: str = ""
+    refused: Code | None = None
 
 
 def read_script(path: Path) -> Script:
@@ -82,23 +95,48 @@ def read_script(path: Path) -> Script:
     return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def acts(script: Script, participant: str, protocol: Protocol, zone: ZoneInfo, now: datetime) -> list[Act]:
-    """What people do for one participant up to `now` (UTC), in order of time."""
+def acts(
+    script: Script,
+    participant: str,
+    protocol: Protocol,
+    zone: ZoneInfo,
+    now: datetime,
+    until: datetime | None = None,
+) -> list[Act]:
+    """What people do for one participant up to `until` (UTC), in order of time.
+
+    Relative times count back from `now` (UTC), which is also the end if there is no other.
+    """
     life = script.participants[participant]
     told = [step for chapter in life.chapters for step in script.chapters[chapter]] + list(life.steps)
-    calendar = _Calendar(life, zone, now)
+    calendar = _Calendar(script, participant, zone, now)
     found = [act for step in told for act in _acts_of(script, participant, step, protocol, calendar)]
-    return sorted((act for act in found if act.at <= now), key=lambda act: act.at)
+    return sorted((act for act in found if act.at <= (until or now)), key=lambda act: act.at)
+
+
+def acts_of_all(
+    script: Script, protocol: Protocol, zone: ZoneInfo, now: datetime, until: datetime | None = None
+) -> list[Act]:
+    """What people do for everybody and for the study up to `until` (UTC), in order of time."""
+    calendar = _Calendar(script, STUDY_SUBJECT, zone, now)
+    of_study = [
+        act for step in script.study for act in _acts_of(script, STUDY_SUBJECT, step, protocol, calendar)
+    ]
+    found = [act for act in of_study if act.at <= (until or now)]
+    for participant in script.participants:
+        found += acts(script, participant, protocol, zone, now, until)
+    return sorted(found, key=lambda act: act.at)
 
 
 class _Calendar:
     """Turns the script's relative times into instants."""
 
-    def __init__(self, life: Life, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, script: Script, who: str, zone: ZoneInfo, now: datetime) -> None:
         self._now = now
         self._zone = zone
         self._today = now.astimezone(zone).date()
-        self._day0 = self._today - timedelta(days=life.day0) if life.day0 is not None else None
+        self._lives = script.participants
+        self._who = who
 
     def instant(self, text: str) -> datetime:
         stated = self.stated(text)
@@ -112,17 +150,32 @@ class _Calendar:
         match = _AT.match(text)
         if match is None:
             raise ValueError(f"{text!r} is not a time of the script: write D-5 09:00, T-3 09:00 or N-PT6H")
-        day = self._origin(match["from"]) + timedelta(days=int(match["days"]))
+        day = self._origin(match["from"], match["whose"] or self._who) + timedelta(days=int(match["days"]))
         if match["clock"] is None:
             return day
         return datetime.combine(day, time.fromisoformat(match["clock"]), self._zone)
 
-    def _origin(self, letter: str) -> date:
+    def filled(self, value: Any) -> Any:
+        """The same with every "@time" turned into that time and "{who}" into the participant's code."""
+        match value:
+            case str() if value.startswith("@"):
+                return self.stated(value[1:]).isoformat()
+            case str():
+                return value.replace("{who}", self._who)
+            case dict():
+                return {key: self.filled(each) for key, each in value.items()}
+            case list() | tuple():
+                return [self.filled(each) for each in value]
+            case _:
+                return value
+
+    def _origin(self, letter: str, who: str) -> date:
         if letter == "T":
             return self._today
-        if self._day0 is None:
-            raise ValueError("times counted from day 0 need the participant's `day0`")
-        return self._day0
+        life = self._lives.get(who)
+        if life is None or life.day0 is None:
+            raise ValueError(f"times counted from day 0 need the `day0` of {who}")
+        return self._today - timedelta(days=life.day0)
 
 
 def _acts_of(
@@ -133,14 +186,17 @@ def _acts_of(
     for order, (role, body) in enumerate(_bodies(script, participant, step, protocol, calendar, happened)):
         actor = {"id": script.people[role], "role": role.value, "method": "simulated"}
         # Results typed in one sitting follow each other by a second.
-        yield Act(at + timedelta(seconds=order), parse_command({**body, "actor": actor}))
+        moment = at + timedelta(seconds=order)
+        yield Act(moment, parse_command({**body, "actor": actor}), participant, step.refused)
 
 
 def _bodies(
     script: Script, participant: str, step: Step, protocol: Protocol, calendar: _Calendar, happened: str
 ) -> Iterator[tuple[Role, dict[str, Any]]]:
-    by = Role.COORDINATOR
-    if step.register_ is not None:
+    by = step.by or Role.COORDINATOR
+    if step.do is not None:
+        yield by, calendar.filled(step.do)
+    elif step.register_ is not None:
         known = [{"observation": name, "value": value} for name, value in step.register_.items()]
         yield by, {"kind": "register_participant", "happened": happened, "results": known, "simulated": True}
     elif step.results is not None:

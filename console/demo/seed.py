@@ -1,33 +1,30 @@
-"""Writing the demo's cohort into an empty store.
+"""Writing the demo's study into an empty store, through the desk's own hearing.
 
-The rule that keeps it honest: the same tables, chains and stamps as real records, in one transaction, and
-every participant marked as simulated. What was owed to people in the simulated past is not sent today.
+The rule that keeps it honest: what the demo shows is decided by the production code at the script's times;
+only the deliveries of the past are made up, and say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from activities.hearing import Provenance
+from activities.hearing import Hearing, Provenance
+from activities.orders import DeskOrder, DeskOutcome, OpenOrder
 from activities.publishing import publish
-from activities.rulebook import study_of
-from activities.wire import body_hash
-from console.demo.lived import Decision, live
-from console.demo.script import Script, acts
-from domain.commands import command_body
-from domain.decide import Subject
+from activities.rulebook import Rulebook
+from console.demo.enacted import Enacted, Enactment
+from console.demo.script import Act, Script, acts_of_all
 from domain.protocol.expanded import Protocol
-from domain.recorded import Stamp, participant_stream, study_stream
 from domain.roles import Actor, Role
-from domain.rows import rows_of
 from domain.site import Site
-from domain.state import Rules
-from domain.study import answer
-from store import Store, StoredCommand, Writing
+from store import Store, Writing
 
 PUBLISHER = Actor(id="demo", role=Role.ENGINEER, method="simulated")
+BEFORE_THE_FIRST = timedelta(hours=1)
+SIMULATED_DELIVERY = "simulated: nobody was told"
+_LEASE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,76 +39,41 @@ class Seeded:
 def seed(
     store: Store, script: Script, protocol: Protocol, site: Site, now: datetime, provenance: Provenance
 ) -> Seeded | None:
-    """Write the cohort as of `now` (UTC); None when the study already has participants."""
-    rules = Rules(protocol, site)
+    """Write the study as of `now` (UTC); None when it already has participants.
+
+    Raises:
+        ScriptRefused: the desk did not answer an act as the script says; nothing is written.
+    """
+    acts = acts_of_all(script, protocol, site.zone, now)
     with store.writing() as tx:
         if tx.participants(protocol.id):
             return None
-        lives = {code: _lived(script, code, rules, now) for code in script.participants}
-        first = min(life[0].at for life in lives.values())
-        publish(tx, protocol, [site], PUBLISHER, first, provenance)
-        events = sum(_write(tx, protocol.id, code, life, provenance) for code, life in lives.items())
-    return Seeded(len(lives), sum(map(len, lives.values())), events)
+        publish(tx, protocol, [site], PUBLISHER, acts[0].at - BEFORE_THE_FIRST, provenance)
+        told = list(enacted(tx, protocol.id, acts, now, provenance))
+    events = sum(len(each.outcome.events) for each in told)
+    return Seeded(len(script.participants), len(told), events)
 
 
-def _lived(script: Script, code: str, rules: Rules, now: datetime) -> list[Decision]:
-    told = acts(script, code, rules.protocol, rules.zone, now)
-    return list(live(rules, Subject(rules.protocol.id, code), told, now))
+def enacted(
+    tx: Writing, study: str, acts: list[Act], until: datetime, provenance: Provenance
+) -> Iterator[Enacted]:
+    """Every order up to `until` (UTC), heard in this one transaction as it is asked for."""
+    hearing = Hearing(Rulebook(), provenance)
+
+    def ask(order: DeskOrder) -> DeskOutcome:
+        outcome = hearing.hear(tx, order)
+        _deliver(tx, order, outcome)
+        return outcome
+
+    def look(subject: str) -> DeskOutcome:
+        return hearing.look(tx, OpenOrder(study, subject))
+
+    return Enactment(study, ask, look).enact(acts, until)
 
 
-def _write(tx: Writing, study: str, code: str, life: Iterable[Decision], provenance: Provenance) -> int:
-    stream = participant_stream(study, code)
-    version = 0
-    last: Decision | None = None
-    for decision in life:
-        stamp = _stamp(decision, provenance)
-        tx.append(stream, version, decision.events, stamp)
-        _tell_study(tx, study, decision, stamp)
-        version = decision.after.version
-        tx.settle_command(_command(stream, decision, stamp))
-        last = decision
-    if last is not None:
-        tx.show(rows_of(last.after))
-    return version
-
-
-def _tell_study(tx: Writing, study: str, decision: Decision, stamp: Stamp) -> None:
-    known = study_of(tx, study)
-    answers = answer(known, decision.after, decision.events)
-    if answers:
-        stream = study_stream(study)
-        at = max(stamp.recorded_at, tx.head(stream).recorded_at or stamp.recorded_at)
-        tx.append(stream, known.version, answers, replace(stamp, recorded_at=at))
-
-
-def _stamp(decision: Decision, provenance: Provenance) -> Stamp:
-    rules = decision.after.rules
-    return Stamp(
-        recorded_at=decision.at,
-        command_id=decision.command_id,
-        actor=decision.command.actor,
-        protocol=rules.protocol.hash,
-        site=rules.site.hash,
-        zone_table=provenance.zone_table,
-        software=provenance.software,
-    )
-
-
-def _command(stream: str, decision: Decision, stamp: Stamp) -> StoredCommand:
-    body = command_body(decision.command)
-    return StoredCommand(
-        stream=stream,
-        command_id=decision.command_id,
-        kind=body["kind"],
-        body=body,
-        body_hash=body_hash(body),
-        actor=body["actor"],
-        asked_at=decision.at,
-        accepted=True,
-        code=None,
-        text="",
-        version=decision.after.version,
-        events=tuple(event.TYPE for event in decision.events),
-        protocol_hash=stamp.protocol,
-        site_hash=stamp.site,
-    )
+def _deliver(tx: Writing, order: DeskOrder, outcome: DeskOutcome) -> None:
+    """Settle what was owed, or the worker would send a year of notices when the demo starts."""
+    at = datetime.fromisoformat(order.at).astimezone(UTC)
+    for notice in outcome.notices:
+        tx.claim(order.study, notice, at, _LEASE_SECONDS)
+        tx.delivered(order.study, notice, at, SIMULATED_DELIVERY)

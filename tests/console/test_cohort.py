@@ -9,7 +9,7 @@ import pytest
 
 from console.demo.lived import Decision, live
 from console.demo.script import Script, acts, read_script
-from console.demo.seed import seed
+from console.demo.seed import SIMULATED_DELIVERY, seed
 from console.up import COHORT
 from domain.commands import ReachClock
 from domain.decide import Subject
@@ -18,7 +18,7 @@ from domain.site import Site
 from domain.state import Rules
 from protocols.reading import read_protocol
 from sites.reading import read_site
-from store import open_store
+from store import NoticeStatus, open_store
 from tests.support.trial import PROVENANCE, ROOT
 
 NOW = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
@@ -114,7 +114,8 @@ def test_seeding_twice_changes_nothing(
     with store.reading() as reading:
         assert {stream: reading.head(stream) for stream in reading.streams()} == heads
         assert all(row.simulated for row in reading.participants())
-        assert reading.notices() == []
+        assert {notice.status for notice in reading.notices()} == {NoticeStatus.DELIVERED}
+        assert {notice.detail for notice in reading.notices()} == {SIMULATED_DELIVERY}
     store.close()
 
 
