@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.roles import Role
 from domain.standing import Standing
 from domain.state import AlertKind, AlertStatus
 
@@ -54,6 +55,16 @@ ENDS: Mapping[str, _Pair] = {
     "lost_to_follow_up": ("lost to follow-up", "失访"),
     "discontinued": ("discontinued", "终止参与"),
     "completed": ("completed", "完成"),
+}
+
+ROLES: Mapping[str, _Pair] = {
+    Role.COORDINATOR: ("coordinator", "研究协调员"),
+    Role.INVESTIGATOR: ("investigator", "研究者"),
+    Role.SPONSOR: ("sponsor monitor", "申办方监查员"),
+    Role.DATA_MANAGER: ("data manager", "数据管理员"),
+    Role.AUDITOR: ("auditor", "稽查员"),
+    Role.ENGINEER: ("engineer", "工程师"),
+    Role.SYSTEM: ("the machine", "系统"),
 }
 
 EVENTS: Mapping[str, _Pair] = {

@@ -13,9 +13,9 @@ from typing import assert_never
 
 from domain import commands as cmd
 from domain.answers import alerts, correct, ending, happened, register, results, visits
-from domain.answers.checks import may_ask
 from domain.consequences import follow_from_record, follow_from_time
 from domain.evolve import ParticipantEvent
+from domain.permissions import may_ask
 from domain.refusal import Code, Refused
 from domain.state import State
 from domain.unfolding import Unfolding

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 
 class Role(StrEnum):
+    """In which part somebody speaks. Stored: `sponsor` is the sponsor monitor."""
+
     COORDINATOR = "coordinator"
     INVESTIGATOR = "investigator"
     SPONSOR = "sponsor"
@@ -21,12 +23,6 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     SYSTEM = "system"
 
-
-MAY_RECORD = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER})
-"""Who states facts and corrects them; the others read."""
-
-MAY_ACKNOWLEDGE = MAY_RECORD | {Role.SPONSOR}
-"""Who answers alerts: the sponsor stands on the last rung."""
 
 ActorId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 

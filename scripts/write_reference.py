@@ -12,6 +12,7 @@ from scripts.reference.event_page import event_page
 from scripts.reference.exit_page import exit_page
 from scripts.reference.json_page import json_page
 from scripts.reference.metric_page import metric_page
+from scripts.reference.role_page import role_page
 from scripts.reference.settings_page import settings_page
 from settings import ROOT
 
@@ -26,6 +27,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "exit-codes.md", exit_page()
     yield REFERENCE / "json.md", json_page()
     yield REFERENCE / "metrics.md", metric_page()
+    yield REFERENCE / "roles.md", role_page()
     yield REFERENCE / "settings.md", settings_page()
 
 

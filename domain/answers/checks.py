@@ -10,12 +10,11 @@ import difflib
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from domain.commands import AcknowledgeAlert, Asked, ReachClock, SignGate, SnoozeAlert, TakeDecision
 from domain.eligibility import Truth, gate_findings, unmet
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
 from domain.refusal import Code, Refused
-from domain.roles import MAY_ACKNOWLEDGE, MAY_RECORD, Actor, Role
+from domain.roles import Actor, Role
 from domain.signatures import signature_for, signed_on
 from domain.state import Outcome, State
 from domain.stated import Stated, day_of, earliest, is_day
@@ -132,22 +131,6 @@ def conditions_met(state: State, gate: Gate, day: date) -> None:
         raise Refused(
             Code.GATE_CLOSED, f"gate {gate.code} is closed on {day}: " + " | ".join([*failed, *unknown])
         )
-
-
-def may_ask(command: Asked) -> None:
-    """Refuse a command that the actor's role may not give: the machine lets time pass, readers read."""
-    role, who = command.actor.role, command.actor.id
-    match command:
-        case ReachClock() | SignGate() | TakeDecision():
-            # Gates and decisions name their own role.
-            return
-        case AcknowledgeAlert() | SnoozeAlert():
-            allowed, what = MAY_ACKNOWLEDGE, "alerts are answered"
-        case _:
-            allowed, what = MAY_RECORD, "the record is written"
-    if role not in allowed:
-        known = ", ".join(sorted(each.value for each in allowed))
-        raise Refused(Code.WRONG_ROLE, f"{what} by {known}; {who} speaks as {role.value}")
 
 
 def spoken_by(actor: Actor, role: Role, what: str) -> None:

@@ -16,6 +16,7 @@ from console.words import (
     ENDS,
     EVENTS,
     PHRASES,
+    ROLES,
     STANDINGS,
     Language,
     phrase,
@@ -24,6 +25,7 @@ from console.words import (
 from domain import events as ev
 from domain.evolve import ParticipantEvent
 from domain.protocol.document import End
+from domain.roles import Role
 from domain.standing import Standing
 from domain.state import AlertKind, AlertStatus
 from tests.console.terminal import Terminal
@@ -32,12 +34,15 @@ TABLES: list[tuple[Mapping[str, tuple[str, str]], set[str]]] = [
     (STANDINGS, {each.value for each in Standing}),
     (ALERT_KINDS, {each.value for each in AlertKind}),
     (ALERT_STATUSES, {each.value for each in AlertStatus}),
+    (ROLES, {each.value for each in Role}),
     (ENDS, {each.value for each in End}),
     (EVENTS, set(ev.EVENT_TYPES)),
 ]
 
 
-@pytest.mark.parametrize(("table", "codes"), TABLES, ids=["standings", "kinds", "statuses", "ends", "events"])
+@pytest.mark.parametrize(
+    ("table", "codes"), TABLES, ids=["standings", "kinds", "statuses", "roles", "ends", "events"]
+)
 def test_every_code_has_words(table: Mapping[str, tuple[str, str]], codes: set[str]) -> None:
     """Each code of the domain has English and Chinese words, and no word is for a code that is gone."""
     assert {str(code) for code in table} == codes
