@@ -22,10 +22,13 @@ from typing_extensions import override
 
 @dataclass
 class Request:
+    """A request with the status it is answered with, settled when it comes."""
+
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    status: int
 
     @property
     def json(self) -> dict[str, Any]:
@@ -57,9 +60,10 @@ def webhook() -> Iterator[Webhook]:
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            hook.got.append(Request(self.command, self.path, dict(self.headers), body))
+            status = hook.status
+            hook.got.append(Request(self.command, self.path, dict(self.headers), body, status))
             time.sleep(hook.delay)
-            self.send_response(hook.status)
+            self.send_response(status)
             if hook.location is not None:
                 self.send_header("Location", hook.location)
             self.send_header("Content-Length", "1000" if hook.trickles else "0")

@@ -57,9 +57,9 @@ async def test_a_channel_that_was_down_gets_what_was_owed(
             task_queue=hosting.task_queue,
         )
         await _until(lambda: len(hook.got) >= 2)
-        tried, hook.status = list(hook.got), 200
+        hook.status = 200
         await _until(lambda: all(each.status in SETTLED for each in overdue.notices()))
-    taken = [request.headers["Idempotency-Key"] for request in hook.got[len(tried) :]]
+    taken = [request.headers["Idempotency-Key"] for request in hook.got if request.status == 200]
     delivered = {each.notice for each in overdue.notices() if each.status is NoticeStatus.DELIVERED}
     assert "P-001/enrolment/overdue/rung-1/1/coordinator-1/hook" in delivered
     assert sorted(taken) == sorted(delivered)
