@@ -12,6 +12,7 @@ from typing import TypeVar, assert_never
 
 from domain import events as ev
 from domain.alert_book import AlertEvent, noted
+from domain.safety.evolve import SafetyEvent, evolve_safety
 from domain.state import (
     Deviation,
     Ending,
@@ -50,6 +51,7 @@ ParticipantEvent = (
     | ev.AlertSnoozed
     | ev.SnoozeEnded
     | ev.AlertResolved
+    | SafetyEvent
 )
 
 K = TypeVar("K")
@@ -111,6 +113,7 @@ StatedFact = (
     | ev.UnscheduledVisitRecorded
     | ev.DecisionTaken
     | ev.ProgressionRecorded
+    | SafetyEvent
 )
 
 
@@ -123,7 +126,7 @@ def _stated(state: State, event: StatedFact, seq: int) -> State:
             results = _with_one_more(state.results, event.observation, result)
             return state.but(version=seq, results=results)
         case ev.GateSigned():
-            signature = Signature(event.by, event.signed_at, event.meaning)
+            signature = Signature(event.by, event.signed_at, event.meaning, event.content)
             signatures = _with_one_more(state.signatures, event.gate, signature)
             return state.but(version=seq, signatures=signatures)
         case ev.UnscheduledVisitRecorded():
@@ -135,7 +138,7 @@ def _stated(state: State, event: StatedFact, seq: int) -> State:
         case ev.ProgressionRecorded():
             return state.but(version=seq, progression=Progression(event.happened, event.detail, seq))
         case _:
-            assert_never(event)
+            return state.but(version=seq, safety=evolve_safety(state.safety, event, seq))
 
 
 def _registered(state: State, event: ev.ParticipantRegistered, seq: int) -> State:

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from domain.events import FrozenLadder, PlannedWindow
 from domain.protocol.document import End
 from domain.protocol.expanded import Protocol
+from domain.safety.book import EMPTY as NOTHING_OF_SAFETY
+from domain.safety.book import Safety
 from domain.site import Site
 from domain.stated import Stated
 
@@ -108,6 +110,7 @@ class Signature:
     by: str
     signed_at: datetime
     meaning: str
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ class Changes(TypedDict, total=False):
     unscheduled: tuple[tuple[Stated, str], ...]
     progression: Progression | None
     ending: Ending | None
+    safety: Safety
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,7 @@ class State:
     unscheduled: tuple[tuple[Stated, str], ...] = ()
     progression: Progression | None = None
     ending: Ending | None = None
+    safety: Safety = NOTHING_OF_SAFETY
 
     def but(self, **changes: Unpack[Changes]) -> State:
         """The same state with some fields changed: `dataclasses.replace`, ten times as fast."""
