@@ -5,7 +5,7 @@ The rule that keeps it honest: the participant's own rules, found in the store, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from activities.rulebook import Rulebook
@@ -13,10 +13,11 @@ from domain.events import ParticipantRegistered
 from domain.evolve import ParticipantEvent, fold
 from domain.recorded import Recorded
 from domain.rows import rows_of
-from domain.state import State, initial
+from domain.signature_check import mismatches
+from domain.state import Rules, State, initial
 from domain.views import ParticipantViews
 from store import Reading, Store
-from store.verify import ViewsOf
+from store.verify import SignaturesOf, ViewsOf
 
 
 class NotATimeline(ValueError):
@@ -30,18 +31,21 @@ def folded(reading: Reading, rulebook: Rulebook, record: Sequence[Recorded]) -> 
         NotATimeline: the stream is empty, or begins with something else than a registration.
         activities.rulebook.MissingDocument: the store lacks a document the record names.
     """
-    first = record[0].event if record else None
-    if not isinstance(first, ParticipantRegistered):
-        raise NotATimeline(
-            f"{record[0].stream if record else 'the stream'} does not begin with a registration"
-        )
-    rules = rulebook.for_participant(reading, first.study, first)
-    return fold(initial(rules), [cast(ParticipantEvent, each.event) for each in record])
+    return fold(initial(_rules_of(reading, rulebook, record)), _participants(record))
 
 
 def views_in(reading: Reading, rulebook: Rulebook) -> ViewsOf:
     """Read models as this snapshot's events say they are."""
     return lambda record: rows_of(folded(reading, rulebook, record))
+
+
+def signatures_in(reading: Reading, rulebook: Rulebook) -> SignaturesOf:
+    """The signatures of a stream that are not over what this snapshot's record said when they were given."""
+
+    def wrong(record: Sequence[Recorded]) -> Iterator[tuple[int, str]]:
+        return mismatches(initial(_rules_of(reading, rulebook, record)), _participants(record))
+
+    return wrong
 
 
 def views_of_store(store: Store, rulebook: Rulebook) -> ViewsOf:
@@ -52,3 +56,16 @@ def views_of_store(store: Store, rulebook: Rulebook) -> ViewsOf:
             return rows_of(folded(reading, rulebook, record))
 
     return views
+
+
+def _rules_of(reading: Reading, rulebook: Rulebook, record: Sequence[Recorded]) -> Rules:
+    first = record[0].event if record else None
+    if not isinstance(first, ParticipantRegistered):
+        raise NotATimeline(
+            f"{record[0].stream if record else 'the stream'} does not begin with a registration"
+        )
+    return rulebook.for_participant(reading, first.study, first)
+
+
+def _participants(record: Sequence[Recorded]) -> list[ParticipantEvent]:
+    return [cast(ParticipantEvent, each.event) for each in record]

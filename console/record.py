@@ -19,7 +19,8 @@ from domain.explanation import Explanation, explain
 from domain.protocol.document import Gate
 from domain.recorded import Recorded, participant_stream
 from domain.refusal import Code, Refused
-from domain.signatures import signature_for
+from domain.signatures import shown_at, signature_for
+from domain.signed import content_of
 from domain.state import Outcome, State
 
 
@@ -71,6 +72,7 @@ class ParticipantRecord:
             in_force=signature_for(self.state, gate, self.today) is not None,
             passed=self.state.item(gate.before).outcome is Outcome.DONE,
             findings=tuple(self._finding(gate, each) for each in findings),
+            content=content_of(shown_at(self.state, gate, self.today)),
         )
 
     def _finding(self, gate: Gate, finding: Finding) -> FindingSight:

@@ -142,6 +142,7 @@ class GateSight:
     in_force: Annotated[bool, Doc("whether a signature opens the gate today")]
     passed: Annotated[bool, Doc("whether the milestone behind it has happened")]
     findings: Annotated[tuple[FindingSight, ...], Doc("everything it asks for, as known today")]
+    content: Annotated[str, Doc("SHA-256 of what a signature given today would be over")]
 
 
 @dataclass(frozen=True, slots=True)

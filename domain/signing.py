@@ -17,12 +17,19 @@ from domain.signed import Signed, content_of
 
 
 def sign(
-    command: SignedAsk, *, meaning: str, what: Mapping[str, Any], at: datetime, roles: Collection[Role]
+    command: SignedAsk,
+    *,
+    meaning: str,
+    what: Mapping[str, Any],
+    at: datetime,
+    roles: Collection[Role],
+    name: str = "this",
 ) -> Signed:
     """The signature of a signed command over `what`, at `at` (UTC).
 
-    `meaning` is the sentence that must be signed; `what` is everything the signer has to have seen, as JSON
-    values (no floats). A command that states no content signs what is on the record at that moment.
+    `name` says in a refusal what is signed ("gate eligibility"); `meaning` is the sentence that must be
+    signed; `what` is everything the signer has to have seen, as JSON values (no floats). A command that
+    states no content signs what is on the record at that moment.
 
     Raises:
         Refused: another role, other words, or a content that is no longer what is on the record.
@@ -31,11 +38,11 @@ def sign(
     if actor.role not in roles:
         known = " or ".join(sorted(each.value for each in roles))
         raise Refused(
-            Code.WRONG_ROLE, f"this is signed by the {known}; {actor.id} speaks as {actor.role.value}"
+            Code.WRONG_ROLE, f"{name} is signed by the {known}; {actor.id} speaks as {actor.role.value}"
         )
     if command.meaning != meaning:
         raise Refused(
-            Code.BAD_VALUE, f"this is signed in its own words: {meaning!r}; not {command.meaning!r}"
+            Code.BAD_VALUE, f"{name} is signed in its own words: {meaning!r}; not {command.meaning!r}"
         )
     content = content_of(what)
     if command.content is not None and command.content != content:

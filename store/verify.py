@@ -30,6 +30,9 @@ from store.store import Store
 ViewsOf = Callable[[list[Recorded]], ParticipantViews]
 """The domain's fold of one participant's stream into its read models."""
 
+SignaturesOf = Callable[[list[Recorded]], Iterable[tuple[int, str]]]
+"""The domain's check of one participant's signatures: (number of the event, what is wrong with it)."""
+
 
 def verify(store: Store, views_of: ViewsOf, kept: Iterable[Checkpoint] = ()) -> Report:
     """Check every chain, end, command, document and read model in one snapshot.
@@ -40,8 +43,13 @@ def verify(store: Store, views_of: ViewsOf, kept: Iterable[Checkpoint] = ()) -> 
         return verify_snapshot(reading, views_of, kept)
 
 
-def verify_snapshot(reading: Reading, views_of: ViewsOf, kept: Iterable[Checkpoint] = ()) -> Report:
-    """As `verify`, in a snapshot that is already open."""
+def verify_snapshot(
+    reading: Reading,
+    views_of: ViewsOf,
+    kept: Iterable[Checkpoint] = (),
+    signatures_of: SignaturesOf | None = None,
+) -> Report:
+    """As `verify`, in a snapshot that is already open; `signatures_of` has what was signed checked too."""
     connection = reading.connection
     names = raw.stream_names(connection)
     documents = raw.all_documents(connection)
@@ -55,7 +63,7 @@ def verify_snapshot(reading: Reading, views_of: ViewsOf, kept: Iterable[Checkpoi
         problems += found
         # Under rules that were changed behind the store's back the events would seem to say something else.
         if stream.startswith("participant/") and history and not found and rules_stand:
-            problems += _model_problems(connection, stream, history, views_of)
+            problems += _domain_problems(connection, stream, history, views_of, signatures_of)
             seen["participants"] += 1
     problems += [*_gaps(connection), *_strays(reading, names)]
     for each in kept:
@@ -183,15 +191,27 @@ def _gaps(connection: Connection) -> Iterator[Problem]:
     yield Problem("all streams", None, what)
 
 
-def _model_problems(
-    connection: Connection, stream: str, history: list[raw.Row], views_of: ViewsOf
+def _domain_problems(
+    connection: Connection,
+    stream: str,
+    history: list[raw.Row],
+    views_of: ViewsOf,
+    signatures_of: SignaturesOf | None,
 ) -> Iterator[Problem]:
-    _, study, participant = stream.split("/", 2)
     try:
         known = [raw.decoded(row) for row in history]
     except (UnknownEvent, ValidationError) as error:
         yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
         return
+    for seq, what in signatures_of(known) if signatures_of else ():
+        yield Problem(stream, seq, what)
+    yield from _model_problems(connection, stream, known, views_of)
+
+
+def _model_problems(
+    connection: Connection, stream: str, known: list[Recorded], views_of: ViewsOf
+) -> Iterator[Problem]:
+    _, study, participant = stream.split("/", 2)
     stored = stored_models(connection, study, participant)
     for (model, expected), (_, rows) in zip(rows_of(views_of(known)), stored, strict=True):
         yield from _differences(stream, model, model.keyed(rows), model.keyed(expected))

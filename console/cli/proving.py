@@ -34,7 +34,7 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Check every hash chain, stream end and read model; name the first broken link."""
+    """Check every hash chain, stream end, signature and read model; name the first broken link."""
     from console.cli.show_proof import verify_archive, verify_store
 
     if archive is None:

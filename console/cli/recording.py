@@ -162,8 +162,9 @@ def sign(
     from console.cli.sending import send
     from console.cli.signing import signed_words
 
-    words = meaning if meaning is not None else signed_words(asking, participant, gate, yes=yes)
-    send(asking, participant, "sign_gate", f"{gate} signed: “{words}”", gate=gate, meaning=words)
+    words, content = (meaning, None) if meaning else signed_words(asking, participant, gate, yes=yes)
+    what = f"{gate} signed: “{words}”"
+    send(asking, participant, "sign_gate", what, gate=gate, meaning=words, content=content)
 
 
 @verb(app, PANEL)

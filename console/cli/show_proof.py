@@ -11,7 +11,7 @@ from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import Verified
-from console.folding import views_in, views_of_store
+from console.folding import signatures_in, views_in, views_of_store
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
 from store.rebuild import rebuild
@@ -29,7 +29,9 @@ def verify_store(local: Local, checkpoints: Iterable[str]) -> None:
     """
     kept = [_checkpoint(each) for each in checkpoints]
     with opened_store(read_settings()) as store, store.reading() as reading:
-        report = verify_snapshot(reading, views_in(reading, Rulebook()), kept)
+        rulebook = Rulebook()
+        views, signatures = views_in(reading, rulebook), signatures_in(reading, rulebook)
+        report = verify_snapshot(reading, views, kept, signatures)
         now = str(checkpoint(reading))
     counts = {
         "streams": report.streams,

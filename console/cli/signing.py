@@ -21,8 +21,8 @@ from domain.refusal import Refused
 _STYLES = {"met": "green", "failed": "bold red", "unknown": "yellow"}
 
 
-def signed_words(asking: Asking, participant: str, code: str, *, yes: bool) -> str:
-    """The gate's own words, once the person has seen what they stand for and agreed.
+def signed_words(asking: Asking, participant: str, code: str, *, yes: bool) -> tuple[str, str | None]:
+    """The gate's own words and the hash of what they stand for, once the person has seen it and agreed.
 
     Raises:
         Stopped: nobody is there to agree, or they did not.
@@ -30,9 +30,9 @@ def signed_words(asking: Asking, participant: str, code: str, *, yes: bool) -> s
     gate = _gate(asking, participant, code)
     if gate is None:
         # The desk refuses what is not there, and keeps the attempt.
-        return "-"
+        return "-", None
     if yes:
-        return gate.meaning
+        return gate.meaning, gate.content
     show_gate(gate)
     if not sys.stdin.isatty():
         raise Stopped(
@@ -40,7 +40,7 @@ def signed_words(asking: Asking, participant: str, code: str, *, yes: bool) -> s
         )
     if not typer.confirm(f"Sign as {gate.signed_by}: “{gate.meaning}”?"):
         raise Stopped(Exit.REFUSED, "not signed")
-    return gate.meaning
+    return gate.meaning, gate.content
 
 
 def show_gate(gate: GateSight) -> None:
@@ -53,6 +53,7 @@ def show_gate(gate: GateSight) -> None:
         for each in gate.findings
     ]
     print_table(("asks", "", "today", "because"), rows)
+    print_line(f"content {gate.content}")
 
 
 def _gate(asking: Asking, participant: str, code: str) -> GateSight | None:

@@ -24,6 +24,8 @@ from domain.commands import RecordResult, SignGate, StatedResult
 from domain.events import GateSigned, ResultRecorded
 from domain.protocol.document import Observation
 from domain.refusal import Code, Refused
+from domain.signatures import shown_at
+from domain.signing import sign
 from domain.state import State
 from domain.stated import Stated
 
@@ -67,10 +69,17 @@ def sign_gate(state: State, command: SignGate, at: datetime) -> list[GateSigned]
     spoken_by(command.actor, gate.signed_by, f"signing gate {gate.code}")
     if not state.protocol.items[gate.before].repeatable:
         pending(state, gate.before)
-    if command.meaning != gate.meaning:
-        raise Refused(Code.BAD_VALUE, f"gate {gate.code} is signed in its own words: {gate.meaning!r}")
-    conditions_met(state, gate, at.astimezone(state.zone).date())
-    return [GateSigned(gate.code, command.meaning, command.actor.id, command.actor.role, at)]
+    today = at.astimezone(state.zone).date()
+    conditions_met(state, gate, today)
+    signed = sign(
+        command,
+        meaning=gate.meaning,
+        what=shown_at(state, gate, today),
+        at=at,
+        roles={gate.signed_by},
+        name=f"gate {gate.code}",
+    )
+    return [GateSigned(gate.code, signed.meaning, signed.by, signed.role, at, signed.content)]
 
 
 def _value(observation: Observation, stated: StatedResult, at: datetime, state: State) -> str:

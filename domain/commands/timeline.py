@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.asked import Asked, ItemCode, ShortText, StatedResult, Text
+from domain.commands.asked import Asked, ItemCode, ShortText, SignedAsk, StatedResult, Text
 from domain.protocol.document import End
 from domain.stated import StatedField
 
@@ -35,12 +35,11 @@ class RecordResult(Asked):
     result: StatedResult
 
 
-class SignGate(Asked):
+class SignGate(SignedAsk):
     """Sign that a gate's conditions are met, in the gate's own words."""
 
     kind: Literal["sign_gate"] = "sign_gate"
     gate: ItemCode
-    meaning: Text
 
 
 class RecordItem(Asked):

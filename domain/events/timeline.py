@@ -41,12 +41,15 @@ class ResultRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class GateSigned(Event):
+    """`content`: the SHA-256 (hex) of what was signed; records from before it was kept have none."""
+
     TYPE: ClassVar[str] = "gate.signed"
     gate: str
     meaning: str
     by: str
     role: Role
     signed_at: Instant
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.words import ROLES
 from domain.permissions import PERMISSIONS, Permission
 from domain.roles import Role
@@ -26,7 +28,7 @@ def role_page() -> str:
     return f"{_HEAD}| role | in words | 中文 |\n|---|---|---|\n{roles}{head}{rows}"
 
 
-def _row(kind: str, row: Permission, people: list[Role]) -> str:
+def _row(kind: str, row: Permission, people: Sequence[Role]) -> str:
     if row.by_document:
         cells = ["by the document", *("" for _ in people[1:])]
     else:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from domain import Code
+from domain import Code, initial
 from domain.eligibility import Truth, gate_findings, observations_in
 from domain.events import GateSigned
 from domain.roles import Role
+from domain.signature_check import mismatches
+from domain.signatures import shown_at
+from domain.signed import content_of
 from tests.domain.builders import (
     COORDINATOR,
     INVESTIGATOR,
+    SHANGHAI,
     at,
     cleared,
     conditioned,
@@ -24,6 +29,7 @@ from tests.domain.builders import (
     released,
     result,
     results,
+    rules,
     screened,
     sign,
     withdrawn_at,
@@ -36,9 +42,38 @@ SIGNING = at("2026-01-12 08:45")
 
 def test_the_investigator_signs_in_the_gates_own_words() -> None:
     """The signature keeps who, in which role, when, and the meaning."""
-    given(screened()).when(sign("eligibility"), SIGNING).then(
-        GateSigned("eligibility", "I confirm eligibility", "investigator-1", Role.INVESTIGATOR, SIGNING)
+    course = given(screened())
+    gate = course.state.protocol.gates["eligibility"]
+    content = content_of(shown_at(course.state, gate, SIGNING.astimezone(SHANGHAI).date()))
+    course.when(sign("eligibility"), SIGNING).then(
+        GateSigned(
+            "eligibility", "I confirm eligibility", "investigator-1", Role.INVESTIGATOR, SIGNING, content
+        )
     )
+
+
+def test_a_gate_is_signed_over_what_its_signer_saw() -> None:
+    """A result that came in after the findings were shown makes them another content: it is refused."""
+    course = given(screened())
+    gate = course.state.protocol.gates["eligibility"]
+    seen = content_of(shown_at(course.state, gate, SIGNING.astimezone(SHANGHAI).date()))
+    signing = sign("eligibility").model_copy(update={"content": seen})
+    course.when(result("hb", "95", "g/L", "2026-01-11"), SIGNING).when(signing, SIGNING).refused(
+        Code.OTHER_CONTENT, "look at it again"
+    )
+    given(screened()).when(signing, SIGNING).includes("gate.signed")
+
+
+def test_the_record_shows_a_signature_over_another_content() -> None:
+    """What was signed is worked out again from the record; a signature over anything else is named."""
+    course = given(screened()).when(sign("eligibility"), SIGNING)
+    assert list(mismatches(initial(rules()), course.record)) == []
+    signed = course.one(GateSigned)
+    forged = [replace(each, content="0" * 64) if each is signed else each for each in course.record]
+    (found,) = mismatches(initial(rules()), forged)
+    assert found[0] == course.record.index(signed) + 1
+    assert "investigator-1" in found[1]
+    assert "another content" in found[1]
 
 
 def test_nobody_else_signs_and_not_in_other_words() -> None:
