@@ -27,7 +27,9 @@ from domain.stated import StatedField
 AeId = Annotated[str, StringConstraints(pattern=r"^AE[1-9][0-9]{0,4}$")]
 AssessmentId = Annotated[str, StringConstraints(pattern=r"^(TOX|RSP)[1-9][0-9]{0,4}$")]
 ReportId = Annotated[str, StringConstraints(pattern=r"^RPT[1-9][0-9]{0,4}$")]
-ClockId = Annotated[str, StringConstraints(pattern=r"^AE[1-9][0-9]{0,4}/[A-Za-z0-9_-]{1,40}(/[0-9]{1,4})?$")]
+ClockId = Annotated[
+    str, StringConstraints(pattern=r"^AE[1-9][0-9]{0,4}\.[A-Za-z0-9_-]{1,40}(\.[0-9]{1,4})?$")
+]
 Criteria = Annotated[tuple[Serious, ...], Field(max_length=6)]
 
 
@@ -135,12 +137,15 @@ class AssessToxicity(Graded):
 
 
 class AssessResponse(Asked):
-    """The response as the investigator judges it. `reason`: why it differs from the one advised."""
+    """The response as the investigator judges it. `reason`: why it differs from the one advised.
+
+    `criteria`: left out, those the protocol names.
+    """
 
     kind: Literal["assess_response"] = "assess_response"
     category: ResponseCategory
     happened: StatedField
-    criteria: ElnCriteria = ElnCriteria.ELN_2022
+    criteria: ElnCriteria | None = None
     seen: ResponseSeen = ResponseSeen()
     visit: ItemCode | None = None
     reason: Text | None = None

@@ -175,7 +175,7 @@ class InformationReceived(Event):
 
 @dataclass(frozen=True, slots=True)
 class SafetyClockStarted(Event):
-    """A report is due before `due` (UTC, exclusive). `clock` is unique in the participant: AE1/sponsor_24h.
+    """A report is due before `due` (UTC, exclusive). `clock` is unique in the participant: AE1.sponsor_24h.
 
     `rule` is the clock's code in the protocol, `known` its day 0, `why` what set it going. `follows`: the
     clock it is the follow-up of.
@@ -191,19 +191,6 @@ class SafetyClockStarted(Event):
     ladder: str
     why: str
     follows: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyClockRebased(Event):
-    """A follow-up still owed counts from newer information; `was` is when it was due before."""
-
-    TYPE: ClassVar[str] = "clock.rebased"
-    clock: str
-    known: StatedField
-    due: Instant
-    warn_at: Instant
-    was: Instant
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.protocol.check_codes import code_problems
+from domain.protocol.check_endpoints import endpoint_problems
 from domain.protocol.check_ladders import ladder_problems
 from domain.protocol.check_order import order_problems
 from domain.protocol.check_rules import rule_problems
+from domain.protocol.check_safety import safety_problems
 from domain.protocol.check_windows import window_problems
 from domain.protocol.document import ProtocolDocument
 from domain.protocol.problem import Problem
@@ -30,3 +32,5 @@ def _all_problems(document: ProtocolDocument) -> Iterator[Problem]:
     yield from window_problems(document)
     yield from rule_problems(document)
     yield from ladder_problems(document)
+    yield from safety_problems(document)
+    yield from endpoint_problems(document)

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from domain.protocol.endpoints import Endpoint
 from domain.protocol.rules import AnswerKind, Condition, Rule
+from domain.protocol.safety import AdverseEventRules
 from domain.protocol.sources import CodeName, Labelled, Labels, Sentence, Source, Sourced, Strict
 from domain.roles import Role
 from domain.span import ZERO, Span, SpanField
@@ -220,3 +222,5 @@ class ProtocolDocument(Strict):
     ladders: tuple[Ladder, ...] = Field(min_length=1)
     assessments: tuple[Labelled, ...] = ()
     ends: tuple[EndRule, ...] = ()
+    adverse_events: AdverseEventRules | None = None
+    endpoints: tuple[Endpoint, ...] | None = None

@@ -162,7 +162,6 @@ class SafetyClock:
     state: ClockState = ClockState.RUNNING
     ended_at: datetime | None = None
     ended_why: str | None = None
-    rebased: tuple[datetime, ...] = ()
 
     def at(self, moment: datetime) -> ClockState:
         """Where it stands at a moment."""

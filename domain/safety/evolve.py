@@ -25,7 +25,7 @@ AdverseEventStep = (
     | ev.InformationReceived
 )
 AssessmentEvent = ev.ToxicityAssessed | ev.ResponseAssessed | ev.AssessmentVoided
-ClockEvent = ev.SafetyClockStarted | ev.SafetyClockRebased | ev.SafetyClockEnded | ev.SafetyClockResumed
+ClockEvent = ev.SafetyClockStarted | ev.SafetyClockEnded | ev.SafetyClockResumed
 ReportEvent = ev.ReportSent | ev.ReportWithdrawn
 SafetyEvent = ev.AdverseEventOpened | AdverseEventStep | AssessmentEvent | ClockEvent | ReportEvent
 
@@ -43,12 +43,7 @@ def evolve_safety(safety: Safety, event: SafetyEvent, seq: int) -> Safety:
             return replace(safety, events={**safety.events, event.ae: _opened(event, seq)})
         case ev.ToxicityAssessed() | ev.ResponseAssessed() | ev.AssessmentVoided():
             return _assessed(safety, event, seq)
-        case (
-            ev.SafetyClockStarted()
-            | ev.SafetyClockRebased()
-            | ev.SafetyClockEnded()
-            | ev.SafetyClockResumed()
-        ):
+        case ev.SafetyClockStarted() | ev.SafetyClockEnded() | ev.SafetyClockResumed():
             return replace(safety, clocks=_clocks(safety.clocks, event, seq))
         case ev.ReportSent() | ev.ReportWithdrawn():
             return replace(safety, reports=_reports(safety.reports, event, seq))
@@ -206,19 +201,8 @@ def _started(event: ev.SafetyClockStarted, seq: int) -> SafetyClock:
     )
 
 
-def _moved(
-    clock: SafetyClock, event: ev.SafetyClockRebased | ev.SafetyClockEnded | ev.SafetyClockResumed
-) -> SafetyClock:
+def _moved(clock: SafetyClock, event: ev.SafetyClockEnded | ev.SafetyClockResumed) -> SafetyClock:
     match event:
-        case ev.SafetyClockRebased():
-            return replace(
-                clock,
-                known=event.known,
-                due=event.due,
-                warn_at=event.warn_at,
-                why=event.why,
-                rebased=(*clock.rebased, event.was),
-            )
         case ev.SafetyClockEnded():
             return replace(clock, state=event.state, ended_at=event.at, ended_why=event.why)
         case ev.SafetyClockResumed():
