@@ -27,7 +27,7 @@ from domain.span import Span
 
 
 def endpoint_problems(document: ProtocolDocument) -> Iterator[Problem]:
-    """Endpoints that name what is not there or measure no time, and visits for endpoints that are not there."""
+    """Endpoints that name what is not there or measure no time, and visits for unknown endpoints."""
     if document.endpoints is None:
         return
     milestones = milestone_codes(document)
@@ -41,8 +41,10 @@ def endpoint_problems(document: ProtocolDocument) -> Iterator[Problem]:
 
 def _of_its_kind(document: ProtocolDocument, endpoint: Endpoint, path: Path) -> Iterator[Problem]:
     match endpoint:
-        case AdverseEventEndpoint() | ToxicityEndpoint():
-            return
+        case AdverseEventEndpoint():
+            yield from _rule_of_emergence(document, path)
+        case ToxicityEndpoint():
+            yield from _graded_somewhere(document, endpoint, path)
         case ResponseEndpoint():
             yield from _some_time((*path, "until"), endpoint.until)
             yield from _once((*path, "categories"), endpoint.categories)
@@ -52,6 +54,21 @@ def _of_its_kind(document: ProtocolDocument, endpoint: Endpoint, path: Path) -> 
             yield from _survival(document, endpoint, path)
         case _:
             assert_never(endpoint)
+
+
+def _rule_of_emergence(document: ProtocolDocument, path: Path) -> Iterator[Problem]:
+    if document.adverse_events is None:
+        text = "nothing says when an adverse event is treatment-emergent"
+        yield Problem((*path, "counts"), text, "add the part adverse_events with its rule teae")
+
+
+def _graded_somewhere(
+    document: ProtocolDocument, endpoint: ToxicityEndpoint, path: Path
+) -> Iterator[Problem]:
+    scales = document.adverse_events.scales if document.adverse_events is not None else ()
+    if all(scale.toxicity is not endpoint.toxicity for scale in scales):
+        text = f"no scale of the document grades {endpoint.toxicity.value}"
+        yield Problem((*path, "toxicity"), text, "add one to adverse_events.scales, or drop the endpoint")
 
 
 def _shift(document: ProtocolDocument, endpoint: ShiftEndpoint, path: Path) -> Iterator[Problem]:

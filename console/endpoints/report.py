@@ -1,0 +1,209 @@
+"""The endpoint report: the core's counting of a study at a moment, with statistics where they are wanted.
+
+The rule that keeps it honest: streams are cut by when things were recorded and folded as the desk folds them,
+so the report of a past moment is what would have been printed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from console.endpoints.sights import (
+    CurveSight,
+    EndpointReport,
+    EventRef,
+    FigureSight,
+    MarkSight,
+    PlaceSight,
+    RowSight,
+    StepSight,
+)
+from console.endpoints.statistics import CONFIDENCE, NO_INTERVAL, Curve, exact_interval, survival_curve
+from console.folding import folded
+from console.reading import StudyLook
+from console.telling import told
+from console.words import Language
+from domain.endpoints import Figure, Group, Judged, Known, Place, as_known_at, figures
+from domain.events import ProtocolPublished
+from domain.evolve import ParticipantEvent
+from domain.protocol.endpoints import Endpoint, SurvivalEndpoint
+from domain.protocol.expanded import Protocol
+from domain.recorded import participant_stream, study_stream
+from domain.refusal import Code, Refused
+from domain.span import Span
+
+DAYS_OF_A_MONTH = 365.25 / 12
+
+
+class UnknownEndpoint(Exception):
+    """The protocol has no such endpoint, or none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of a study as known at `as_of` (UTC), and the people behind them by code."""
+
+    study: str
+    as_of: datetime
+    protocol: Protocol
+    people: dict[str, Known]
+    figures: tuple[Figure, ...]
+
+
+def counted(look: StudyLook, as_of: datetime) -> Counted:
+    """Count every endpoint of the newest protocol published by `as_of`.
+
+    Raises:
+        Refused: nothing was published by then.
+        UnknownEndpoint: the protocol names no endpoints.
+        activities.rulebook.MissingDocument: the store lacks a document the record names.
+    """
+    protocol = _protocol(look, as_of)
+    people = _people(look, as_of)
+    found = figures(protocol.document.endpoints or (), list(people.values()))
+    return Counted(look.study, as_of, protocol, people, found)
+
+
+def report(
+    of: Counted, language: Language, only: Sequence[str] = (), *, counts_only: bool = False
+) -> EndpointReport:
+    """The report in the shape that is shown; `only` these endpoints, where any are named.
+
+    Raises:
+        UnknownEndpoint: `only` names one that the protocol does not have.
+        StatisticsMissing: SciPy is not installed, and not `counts_only`.
+    """
+    _known(of, only)
+    return EndpointReport(
+        study=of.study,
+        as_of=of.as_of,
+        protocol_version=of.protocol.version,
+        protocol_hash=of.protocol.hash,
+        simulated=any(each.state.simulated for each in of.people.values()),
+        confidence=None if counts_only else CONFIDENCE,
+        figures=[
+            _figure(of, each, language, counts_only=counts_only)
+            for each in of.figures
+            if not only or each.endpoint.code in only
+        ],
+    )
+
+
+def _protocol(look: StudyLook, as_of: datetime) -> Protocol:
+    published = [
+        each.event
+        for each in as_known_at(look.reading.events(study_stream(look.study)), as_of)
+        if isinstance(each.event, ProtocolPublished)
+    ]
+    if not published:
+        raise Refused(Code.UNKNOWN_STUDY, f"no protocol of {look.study} was published by {as_of.isoformat()}")
+    protocol = look.rulebook.protocol(look.reading, published[-1].protocol_hash)
+    if not protocol.document.endpoints:
+        raise UnknownEndpoint(
+            f"protocol {protocol.id} {protocol.version} names no endpoints: it has no part `endpoints`"
+        )
+    return protocol
+
+
+def _people(look: StudyLook, as_of: datetime) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for row in look.reading.participants(look.study):
+        stream = participant_stream(look.study, row.participant)
+        record = as_known_at(look.reading.events(stream), as_of)
+        if record:
+            found[row.participant] = Known(folded(look.reading, look.rulebook, record), record)
+    return found
+
+
+def _known(of: Counted, only: Sequence[str]) -> None:
+    codes = [each.endpoint.code for each in of.figures]
+    for code in only:
+        if code not in codes:
+            raise UnknownEndpoint(
+                f"{code!r} is not an endpoint of {of.protocol.id} {of.protocol.version}: {', '.join(codes)}"
+            )
+
+
+def _figure(of: Counted, figure: Figure, language: Language, *, counts_only: bool) -> FigureSight:
+    endpoint = figure.endpoint
+    return FigureSight(
+        code=endpoint.code,
+        label=endpoint.labels.in_language(language),
+        counts=endpoint.counts,
+        among=endpoint.among,
+        source_kind=endpoint.source.kind.value,
+        source=endpoint.source.text,
+        rows=[_row(each, counts_only=counts_only) for each in figure.groups],
+        curve=None if counts_only else _curve(endpoint, figure.judged),
+        participants=[_place(of, each, language) for each in figure.judged],
+    )
+
+
+def _row(group: Group, *, counts_only: bool) -> RowSight:
+    counted_, among = len(group.counted), len(group.among)
+    interval = NO_INTERVAL if counts_only else exact_interval(counted_, among)
+    return RowSight(
+        row=group.name,
+        numerator=counted_,
+        denominator=among,
+        unknown=len(group.unknown),
+        share=counted_ / among if among else None,
+        low=interval.low,
+        high=interval.high,
+        participants=group.counted,
+    )
+
+
+def _curve(endpoint: Endpoint, judged: Sequence[Judged]) -> CurveSight | None:
+    if not isinstance(endpoint, SurvivalEndpoint):
+        return None
+    times = [(each.days, each.place is Place.COUNTED) for each in judged if each.days is not None]
+    curve = survival_curve(times)
+    return CurveSight(
+        events=sum(ended for _, ended in times),
+        censored=sum(not ended for _, ended in times),
+        median=curve.median,
+        median_low=curve.median_low,
+        median_high=curve.median_high,
+        marks=[_mark(curve, each) for each in (endpoint.marks.at if endpoint.marks else ())],
+        steps=[
+            StepSight(
+                day=each.day,
+                at_risk=each.at_risk,
+                events=each.events,
+                censored=each.censored,
+                survival=each.survival,
+                low=each.interval.low,
+                high=each.interval.high,
+            )
+            for each in curve.steps
+        ],
+    )
+
+
+def _mark(curve: Curve, after: Span) -> MarkSight:
+    day = int(after.months * DAYS_OF_A_MONTH) + after.days
+    interval = curve.interval(day)
+    return MarkSight(str(after), day, curve.at_risk(day), curve.survival(day), interval.low, interval.high)
+
+
+def _place(of: Counted, judged: Judged, language: Language) -> PlaceSight:
+    known = of.people[judged.participant]
+    return PlaceSight(
+        participant=judged.participant,
+        simulated=known.state.simulated,
+        place=judged.place.value,
+        why=judged.why,
+        value=judged.value,
+        days=judged.days,
+        events=[_event(known, seq, language) for seq in judged.seqs],
+    )
+
+
+def _event(known: Known, seq: int, language: Language) -> EventRef:
+    recorded = known.record[seq - 1]
+    event = cast(ParticipantEvent, recorded.event)
+    return EventRef(recorded.stream, recorded.seq, event.TYPE, told(event, known.state.zone, language))
