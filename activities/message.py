@@ -64,7 +64,21 @@ class NoticeFacts:
 KINDS: Mapping[AlertKind, Labels] = {
     AlertKind.DUE_SOON: Labels.model_validate({"en": "due soon", "zh-CN": "即将到期"}),
     AlertKind.OVERDUE: Labels.model_validate({"en": "overdue", "zh-CN": "已逾期"}),
+    AlertKind.ON_HOLD: Labels.model_validate({"en": "study on hold", "zh-CN": "研究已暂停"}),
+    AlertKind.DECISION_NEEDED: Labels.model_validate({"en": "decision needed now", "zh-CN": "需立即决定"}),
+    AlertKind.MEETING_OVERDUE: Labels.model_validate(
+        {"en": "safety review overdue", "zh-CN": "安全评审已逾期"}
+    ),
     AlertKind.EXPIRING: Labels.model_validate({"en": "results expire soon", "zh-CN": "结果即将失效"}),
+    AlertKind.IDENTITY_MISMATCH: Labels.model_validate({"en": "wrong identity", "zh-CN": "身份标识不符"}),
+    AlertKind.EXCURSION: Labels.model_validate({"en": "temperature excursion", "zh-CN": "温度超限"}),
+    AlertKind.PRODUCT_EXPIRING: Labels.model_validate(
+        {"en": "product expires soon", "zh-CN": "产品即将过期"}
+    ),
+    AlertKind.PRODUCT_EXPIRED: Labels.model_validate({"en": "product expired", "zh-CN": "产品已过期"}),
+    AlertKind.REPEAT_DECISION: Labels.model_validate(
+        {"en": "decision to repeat due", "zh-CN": "需决定是否重做"}
+    ),
 }
 SIMULATED = "[SIMULATED 模拟] "
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from console.telling_product import product_detail
 from console.words import ENDS, EVENTS, Language, said
 from domain import events as ev
 from domain.evolve import ParticipantEvent
@@ -63,6 +64,24 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
             return f"{len(event.windows)} ({event.cause})"
         case ev.StageEntered():
             return event.stage
+        case (
+            ev.ItemsReopened()
+            | ev.IdentityBound()
+            | ev.IdentityCorrected()
+            | ev.IdentityMismatchSeen()
+            | ev.IdentityMismatchCleared()
+            | ev.ProductHandedOver()
+            | ev.TemperatureExcursionSeen()
+            | ev.ExcursionAssessed()
+            | ev.ProductMade()
+            | ev.ProductTested()
+            | ev.ProductReleased()
+            | ev.ProductFailed()
+            | ev.ResourceBooked()
+            | ev.BookingMoved()
+            | ev.BookingCancelled()
+        ):
+            return product_detail(event)
         case ev.DeviationOpened():
             return _joined(f"{event.item} {event.kind}", event.detail)
         case ev.DeviationClosed():

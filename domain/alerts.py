@@ -12,7 +12,9 @@ from typing import assert_never
 
 from domain import gate_alerts, window_alerts
 from domain.events import AlertRaised, AlertResolved
+from domain.governance import approval_alerts
 from domain.ladder import first_rung_at, frozen
+from domain.product import product_alerts
 from domain.state import Alert, AlertKind, State
 from domain.warrant import Key, Warrant
 
@@ -39,6 +41,8 @@ def raisings(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> It
 def _grounds(state: State, at: datetime) -> Iterator[Warrant]:
     yield from window_alerts.warrants(state, at)
     yield from gate_alerts.warrants(state, at)
+    yield from product_alerts.warrants(state, at)
+    yield from approval_alerts.warrants(state, at)
 
 
 def _stands(alert: Alert, warrant: Warrant | None) -> bool:
@@ -72,5 +76,17 @@ def _why(state: State, alert: Alert) -> str:
             return window_alerts.why_over(state, alert)
         case AlertKind.EXPIRING:
             return gate_alerts.why_over(state, alert)
+        case (
+            AlertKind.IDENTITY_MISMATCH
+            | AlertKind.EXCURSION
+            | AlertKind.PRODUCT_EXPIRING
+            | AlertKind.PRODUCT_EXPIRED
+            | AlertKind.REPEAT_DECISION
+        ):
+            return product_alerts.why_over(state, alert)
+        case AlertKind.APPROVAL_NEEDED:
+            return approval_alerts.why_over(state, alert)
+        case AlertKind.ON_HOLD | AlertKind.DECISION_NEEDED | AlertKind.MEETING_OVERDUE:
+            raise LookupError(f"{alert.alert!r} is an alert of the study: the record is damaged")
         case _:
             assert_never(alert.kind)

@@ -10,10 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerts import raisings, resolutions, warrants
+from domain.amendment.replan import replanned
 from domain.deviations import changed
 from domain.events import (
+    AmendmentApplied,
+    ItemsReopened,
     MilestoneReached,
     ParticipationEnded,
+    PlannedWindow,
     PlanRevised,
     RecordCorrected,
     StageEntered,
@@ -40,12 +44,10 @@ def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
     `cause` names the command and item behind a revised plan.
     """
     spoken_of = _spoken_of(course.events)
-    if spoken_of & course.state.protocol.anchors:
-        # Only an item that others count from can move a window.
-        windows = revised(course.state)
-        if windows:
-            course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
-            spoken_of |= {window.item for window in windows}
+    windows = _new_windows(course, spoken_of)
+    if windows:
+        course.happen(PlanRevised(cause=cause, windows=windows, zone=course.state.rules.site.zone_name))
+        spoken_of |= {window.item for window in windows}
     stage = _stage(course.state)
     if stage != course.state.stage:
         course.happen(StageEntered(stage))
@@ -62,9 +64,19 @@ def follow_from_time(course: Unfolding, at: datetime) -> None:
     _climb(course, at)
 
 
+def _new_windows(course: Unfolding, spoken_of: set[str]) -> tuple[PlannedWindow, ...]:
+    if any(isinstance(event, AmendmentApplied) for event in course.events):
+        return replanned(course.state)
+    # Else only an item that others count from can move a window.
+    return revised(course.state) if spoken_of & course.state.protocol.anchors else ()
+
+
 def _spoken_of(events: Iterable[ParticipantEvent]) -> set[str]:
     """The items whose record these events changed."""
-    return {event.item for event in events if isinstance(event, RECORDS_OF_ITEMS)} - {"end", "progression"}
+    said = [*events]
+    reopened = {code for event in said if isinstance(event, ItemsReopened) for code in event.items}
+    named = {event.item for event in said if isinstance(event, RECORDS_OF_ITEMS)}
+    return (named | reopened) - {"end", "progression"}
 
 
 def _climb(course: Unfolding, at: datetime) -> None:

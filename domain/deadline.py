@@ -10,14 +10,22 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain import gate_alerts, window_alerts
+from domain.governance import approval_alerts
 from domain.ladder import next_rung
+from domain.product import product_alerts
 from domain.state import Alert, AlertStatus, State
 from domain.warrant import Deadline
 
 
 def next_deadline(state: State) -> Deadline | None:
     """The earliest thing to wait for, or None when nothing is left."""
-    waits = [*_alert_waits(state), *window_alerts.waits(state), *gate_alerts.waits(state)]
+    waits = [
+        *_alert_waits(state),
+        *window_alerts.waits(state),
+        *gate_alerts.waits(state),
+        *product_alerts.waits(state),
+        *approval_alerts.waits(state),
+    ]
     return min(waits, key=lambda each: each.at, default=None)
 
 

@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import assert_never
 
 from domain import commands as cmd
+from domain.amendment.apply import apply_amendment
 from domain.answers import alerts, correct, ending, happened, register, results, visits
 from domain.consequences import follow_from_record, follow_from_time
 from domain.evolve import ParticipantEvent
+from domain.governance import approvals, confirm
 from domain.permissions import may_ask
+from domain.product import booking, custody, failing, identity, releasing
 from domain.refusal import Code, Refused
 from domain.state import State
 from domain.unfolding import Unfolding
@@ -89,12 +92,59 @@ def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing els
             return ending.end_participation(state, command, at)
         case cmd.CorrectRecord():
             return correct.correct_record(state, command, at)
+        case cmd.ApplyAmendment():
+            return apply_amendment(state, command, at)
+        case cmd.ConfirmDeviation():
+            return confirm.confirm_deviation(state, command, at)
+        case cmd.RequestApproval():
+            return approvals.request_approval(state, command, at)
+        case cmd.GrantApproval():
+            return approvals.grant_approval(state, command, at)
+        case cmd.RefuseApproval():
+            return approvals.refuse_approval(state, command)
+        case cmd.BindIdentity():
+            return identity.bind_identity(state, command, at)
+        case cmd.CorrectIdentity():
+            return identity.correct_identity(state, command)
+        case cmd.ClearMismatch():
+            return identity.clear_mismatch(state, command)
+        case cmd.HandOver():
+            return custody.hand_over(state, command, at)
+        case cmd.AssessExcursion():
+            return custody.assess_excursion(state, command, at)
+        case cmd.CompleteManufacture():
+            return releasing.complete_manufacture(state, command, at)
+        case cmd.TestProduct():
+            return releasing.test_product(state, command, at)
+        case cmd.ReleaseProduct():
+            return releasing.release_product(state, command, at)
+        case cmd.ReleaseConditionally():
+            return releasing.release_conditionally(state, command, at)
+        case cmd.FailProduct():
+            return failing.fail_product(state, command, at)
+        case cmd.BookResource():
+            return booking.book_resource(state, command, at)
+        case cmd.MoveBooking():
+            return booking.move_booking(state, command, at)
+        case cmd.CancelBooking():
+            return booking.cancel_booking(state, command)
         case cmd.AcknowledgeAlert():
             return alerts.acknowledge(state, command, at)
         case cmd.SnoozeAlert():
             return alerts.snooze(state, command, at)
         case cmd.ReachClock():
             return ()
+        case (
+            cmd.SetRecruitment()
+            | cmd.PlaceHold()
+            | cmd.LiftHold()
+            | cmd.DecideTreatment()
+            | cmd.RecordMeeting()
+            | cmd.ReturnTurn()
+        ):
+            raise Refused(
+                Code.WRONG_SUBJECT, f"{command.kind} is asked of the study, not of {subject.participant}"
+            )
         case _:
             assert_never(command)
 
@@ -111,6 +161,6 @@ def _follow(course: Unfolding, command: cmd.Command, at: datetime) -> None:
 
 
 def _cause(command: cmd.Asked) -> str:
-    item = getattr(command, "item", None) or getattr(command, "decision", None)
+    item = getattr(command, "item", None) or getattr(command, "decision", None) or getattr(command, "version", None)
     kind = str(type(command).model_fields["kind"].default)
     return f"{kind}:{item}" if item else kind

@@ -12,6 +12,10 @@ from typing import TypeVar, assert_never
 
 from domain import events as ev
 from domain.alert_book import AlertEvent, noted
+from domain.amendment.evolve import amended
+from domain.governance.evolve import GovernanceEvent, evolve_governance
+from domain.product.evolve import HoldingEvent, evolve_holding
+from domain.product.reopening import with_reopened
 from domain.safety.evolve import SafetyEvent, evolve_safety
 from domain.state import (
     Deviation,
@@ -51,6 +55,9 @@ ParticipantEvent = (
     | ev.AlertSnoozed
     | ev.SnoozeEnded
     | ev.AlertResolved
+    | ev.ItemsReopened
+    | GovernanceEvent
+    | HoldingEvent
     | SafetyEvent
 )
 
@@ -73,6 +80,14 @@ def evolve(state: State, event: ParticipantEvent) -> State:
     """
     seq = state.version + 1
     match event:
+        case ev.ItemsReopened():
+            return with_reopened(state, event, seq)
+        case ev.AmendmentApplied():
+            return amended(state, event, seq)
+        case (
+            ev.DeviationConfirmed() | ev.ApprovalRequested() | ev.ApprovalGranted() | ev.ApprovalRefused()
+        ):
+            return state.but(version=seq, governance=evolve_governance(state.governance, event))
         case ev.PlanRevised():
             return _planned(state, event, seq)
         case ev.StageEntered():
@@ -113,6 +128,7 @@ StatedFact = (
     | ev.UnscheduledVisitRecorded
     | ev.DecisionTaken
     | ev.ProgressionRecorded
+    | HoldingEvent
     | SafetyEvent
 )
 
@@ -137,6 +153,23 @@ def _stated(state: State, event: StatedFact, seq: int) -> State:
             return state.but(version=seq, decisions=decisions)
         case ev.ProgressionRecorded():
             return state.but(version=seq, progression=Progression(event.happened, event.detail, seq))
+        case (
+            ev.IdentityBound()
+            | ev.IdentityCorrected()
+            | ev.IdentityMismatchSeen()
+            | ev.IdentityMismatchCleared()
+            | ev.ProductHandedOver()
+            | ev.TemperatureExcursionSeen()
+            | ev.ExcursionAssessed()
+            | ev.ProductMade()
+            | ev.ProductTested()
+            | ev.ProductReleased()
+            | ev.ProductFailed()
+            | ev.ResourceBooked()
+            | ev.BookingMoved()
+            | ev.BookingCancelled()
+        ):
+            return state.but(version=seq, holding=evolve_holding(state.holding, event))
         case _:
             return state.but(version=seq, safety=evolve_safety(state.safety, event, seq))
 
@@ -159,7 +192,9 @@ def _on_alert(state: State, event: AlertEvent, seq: int) -> State:
 
 def _on_deviation(state: State, event: ev.DeviationOpened | ev.DeviationClosed, seq: int) -> State:
     if isinstance(event, ev.DeviationOpened):
-        opened = Deviation(event.deviation, event.item, event.kind, event.detail)
+        opened = Deviation(
+            event.deviation, event.item, event.kind, event.detail, event.suggested, event.approval
+        )
         deviations = _with(state.deviations, (event.item, event.kind), opened)
         return state.but(version=seq, deviations=deviations)
     for key, each in state.deviations.items():

@@ -43,6 +43,17 @@ _RECORDED = Permission(SITE, "the record is written")
 _ANSWERED = Permission(ANSWERING, "alerts are answered")
 _SIGNED = Permission(frozenset(), "gates are signed by the role the protocol names", by_document=True)
 _DECIDED = Permission(frozenset(), "branches are decided by the role the protocol names", by_document=True)
+_CONDUCTED = Permission(frozenset({Role.INVESTIGATOR, Role.SPONSOR}), "the study is paused and held")
+_LIFTED = Permission(frozenset(), "holds are lifted by the role the protocol names", by_document=True)
+_TREATED = Permission(
+    frozenset(), "interrupted treatment is decided by the role the protocol names", by_document=True
+)
+_CUSTODY = Permission(SITE | {Role.SPONSOR}, "custody and manufacture are recorded")
+_JUDGED = Permission(frozenset({Role.INVESTIGATOR, Role.SPONSOR}), "a product's fitness is judged")
+_RELEASED = Permission(frozenset(), "products are released by the role the protocol names", by_document=True)
+_APPROVED = Permission(
+    frozenset(), "prior approval is given by the role the protocol names", by_document=True
+)
 
 PERMISSIONS: Mapping[str, Permission] = {
     "register_participant": _RECORDED,
@@ -57,6 +68,32 @@ PERMISSIONS: Mapping[str, Permission] = {
     "record_progression": _RECORDED,
     "end_participation": _RECORDED,
     "correct_record": _RECORDED,
+    "apply_amendment": _RECORDED,
+    "confirm_deviation": Permission(
+        frozenset({Role.INVESTIGATOR, Role.DATA_MANAGER}), "deviations are classed"
+    ),
+    "request_approval": _RECORDED,
+    "grant_approval": _APPROVED,
+    "refuse_approval": _APPROVED,
+    "set_recruitment": _CONDUCTED,
+    "place_hold": _CONDUCTED,
+    "lift_hold": _LIFTED,
+    "decide_treatment": _TREATED,
+    "record_meeting": Permission(ANSWERING, "safety reviews are recorded"),
+    "return_turn": Permission(SITE, "turns are given back"),
+    "bind_identity": _RECORDED,
+    "correct_identity": _RECORDED,
+    "hand_over": _CUSTODY,
+    "clear_mismatch": _RECORDED,
+    "assess_excursion": _JUDGED,
+    "complete_manufacture": _CUSTODY,
+    "test_product": _CUSTODY,
+    "release_product": _RELEASED,
+    "release_conditionally": _RELEASED,
+    "fail_product": _CUSTODY,
+    "book_resource": _RECORDED,
+    "move_booking": _RECORDED,
+    "cancel_booking": _RECORDED,
     "acknowledge_alert": _ANSWERED,
     "snooze_alert": _ANSWERED,
     "reach_clock": Permission(ANYBODY, "time passes"),

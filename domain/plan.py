@@ -15,6 +15,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain.events import PlannedWindow
+from domain.product.collected import takes_away
 from domain.protocol.document import Window
 from domain.protocol.expanded import Item
 from domain.protocol.rules import (
@@ -82,8 +83,10 @@ def basis_of(state: State, item: Item, window: PlannedWindow | None) -> str:
 
 
 def applicable(state: State, item: Item) -> bool:
-    """Whether the item is expected at all: its condition holds and no end has taken it away."""
-    if state.ending is not None and state.ending.end not in item.after_end:
+    """Whether the item is expected at all: its condition holds and neither an end nor an amendment took it."""
+    if item.withdrawn or (state.ending is not None and state.ending.end not in item.after_end):
+        return False
+    if takes_away(state, item.code):
         return False
     return item.condition is None or holds(item.condition, state)
 

@@ -34,6 +34,10 @@ class Code(StrEnum):
     GATE_CLOSED = "gate-closed"
     GATE_UNKNOWN = "gate-unknown"
     WRONG_ROLE = "wrong-role"
+    UNKNOWN_VERSION = "unknown-version"
+    OLDER_VERSION = "older-version"
+    UNKNOWN_DEVIATION = "unknown-deviation"
+    UNKNOWN_APPROVAL = "unknown-approval"
     OTHER_CONTENT = "other-content"
     SAME_SIGNER = "same-signer"
     HARD_STOP = "hard-stop"
@@ -47,6 +51,27 @@ class Code(StrEnum):
     BAD_SNOOZE = "bad-snooze"
     ENDED = "ended"
     END_NOT_POSSIBLE = "end-not-possible"
+    STUDY_ON_HOLD = "study-on-hold"
+    STAGGER = "stagger"
+    NO_TURN = "no-turn"
+    RECRUITMENT_CLOSED = "recruitment-closed"
+    UNKNOWN_HOLD = "unknown-hold"
+    UNKNOWN_MEETING = "unknown-meeting"
+    NOTHING_TO_DECIDE = "nothing-to-decide"
+    NOT_STATED = "not-stated"
+    WRONG_SUBJECT = "wrong-subject"
+    NO_PRODUCT = "no-product"
+    NUMBER_TAKEN = "number-taken"
+    IDENTITY_MISMATCH = "identity-mismatch"
+    OTHER_PARTICIPANTS_PRODUCT = "other-participants-product"
+    HAND_OVER_ORDER = "hand-over-order"
+    PERSONS_NEEDED = "persons-needed"
+    NOT_RELEASED = "not-released"
+    ALREADY_RELEASED = "already-released"
+    OUT_OF_SPECIFICATION = "out-of-specification"
+    PRODUCT_EXPIRED = "product-expired"
+    UNKNOWN_RESOURCE = "unknown-resource"
+    BOOKING_CLASH = "booking-clash"
     MALFORMED = "malformed"
     COMMAND_REUSED = "command-reused"
     TOO_LARGE = "too-large"
@@ -72,6 +97,10 @@ MEANINGS: Mapping[Code, str] = {
     Code.GATE_CLOSED: "the gate is unsigned, signed too long ago, or what it asks for fails or is unknown",
     Code.GATE_UNKNOWN: "the protocol has no such gate",
     Code.WRONG_ROLE: "somebody of another role does this",
+    Code.UNKNOWN_VERSION: "no such version of the protocol is published",
+    Code.OLDER_VERSION: "the version is older than the one in force: nobody goes back",
+    Code.UNKNOWN_DEVIATION: "the participant has no such open deviation",
+    Code.UNKNOWN_APPROVAL: "nobody asked for that approval",
     Code.OTHER_CONTENT: "what was signed is not what stands on the record now",
     Code.SAME_SIGNER: "two signatures are needed, and this person gave the first",
     Code.HARD_STOP: "beyond the hard stop somebody must have approved, with a reason",
@@ -85,6 +114,27 @@ MEANINGS: Mapping[Code, str] = {
     Code.BAD_SNOOZE: "the silence would end in the past, or last longer than the ladder allows",
     Code.ENDED: "the participation has ended: only late records and corrections are taken",
     Code.END_NOT_POSSIBLE: "the participation cannot end so at this point",
+    Code.STUDY_ON_HOLD: "a hold stops it, or stopped it at the time that is stated",
+    Code.STAGGER: "too close to another participant: the protocol spaces the first ones",
+    Code.NO_TURN: "the participant holds no authorisation that could be given back",
+    Code.RECRUITMENT_CLOSED: "the study takes no new participants at the time that is stated",
+    Code.UNKNOWN_HOLD: "the study has no such hold in force",
+    Code.UNKNOWN_MEETING: "the protocol names no such safety review",
+    Code.NOTHING_TO_DECIDE: "no hold has interrupted the treatment of that participant",
+    Code.NOT_STATED: "the protocol version says nothing about it",
+    Code.WRONG_SUBJECT: "it is asked of the study and not of a participant, or the other way round",
+    Code.NO_PRODUCT: "the protocol keeps no custody, no identity is bound, or the newest product failed",
+    Code.NUMBER_TAKEN: "another participant of the study carries that chain-of-identity number",
+    Code.IDENTITY_MISMATCH: "another identity was read than the one bound, or such a reading is not cleared",
+    Code.OTHER_PARTICIPANTS_PRODUCT: "the label names another participant",
+    Code.HAND_OVER_ORDER: "the product is not where that leg of its route begins",
+    Code.PERSONS_NEEDED: "more persons must have looked at it",
+    Code.NOT_RELEASED: "the product is not released, or its release is recorded by another command",
+    Code.ALREADY_RELEASED: "the product is released",
+    Code.OUT_OF_SPECIFICATION: "a release test or a temperature is outside its limits",
+    Code.PRODUCT_EXPIRED: "the shelf life of the product had ended",
+    Code.UNKNOWN_RESOURCE: "the protocol books no such resource",
+    Code.BOOKING_CLASH: "the time does not fit the lead time or a window, and nobody accepted that",
     Code.MALFORMED: "a field is missing, unknown or unreadable; the sentence names it",
     Code.COMMAND_REUSED: "the command id was used before for something else",
     Code.TOO_LARGE: "more was sent than any command needs",

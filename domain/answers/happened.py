@@ -23,12 +23,17 @@ from domain.answers.checks import (
 from domain.commands import RecordItem, RecordProgression, RecordUnscheduledVisit, TakeDecision
 from domain.events import (
     DecisionTaken,
+    DeviationClosed,
+    ItemsReopened,
     MilestoneReached,
     ProgressionRecorded,
     UnscheduledVisitRecorded,
     VisitRecorded,
 )
 from domain.plan import STALE, applicable, holds, window_of
+from domain.product.collected import may_collect_again
+from domain.product.giving import product_allows
+from domain.product.reopening import decision_is_due, reopens
 from domain.protocol.expanded import Category, Item
 from domain.refusal import Code, Refused
 from domain.state import Outcome, State
@@ -38,12 +43,13 @@ from domain.stated import Stated, day_of, earliest, is_day
 def record_item(state: State, command: RecordItem, at: datetime) -> list[MilestoneReached | VisitRecorded]:
     """A milestone or visit happened at the stated time."""
     item = known_item(state, command.item)
-    if not item.repeatable:
+    if not item.repeatable and not may_collect_again(state, item.code):
         pending(state, item.code)
     can_have_happened(state, item, command.happened, at)
     after_end_only_late(state, item, command.happened)
     _gates_open(state, item, command.happened)
     _hard_stop(state, item, command)
+    product_allows(state, item.code, command.happened)
     kind = MilestoneReached if item.category is Category.MILESTONE else VisitRecorded
     return [kind(item.code, command.happened, command.reason, command.approved_by)]
 
@@ -100,7 +106,9 @@ def record_progression(state: State, command: RecordProgression, at: datetime) -
     return [ProgressionRecorded(command.happened, command.detail)]
 
 
-def take_decision(state: State, command: TakeDecision, at: datetime) -> list[DecisionTaken]:
+def take_decision(
+    state: State, command: TakeDecision, at: datetime
+) -> list[DecisionTaken | DeviationClosed | ItemsReopened]:
     """A branch of the protocol is decided; deciding again moves the participant to the other branch."""
     decision = state.protocol.decisions.get(command.decision)
     if decision is None:
@@ -117,7 +125,9 @@ def take_decision(state: State, command: TakeDecision, at: datetime) -> list[Dec
     not_in_future(state, command.happened, at)
     after_registration(state, command.happened)
     open_to_follow_up(state, command.happened, f"decision {decision.code}")
-    return [DecisionTaken(decision.code, command.option, command.happened)]
+    decision_is_due(state, decision.code, at)
+    taken = DecisionTaken(decision.code, command.option, command.happened)
+    return [taken, *reopens(state, decision.code, command.option)]
 
 
 def _condition_holds(state: State, item: Item) -> None:

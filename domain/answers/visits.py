@@ -11,6 +11,7 @@ from domain.answers.checks import known_item, pending, still_running
 from domain.commands import ExcuseVisit, MissVisit, PlanItem
 from domain.events import AppointmentPlanned, VisitExcused, VisitMissed
 from domain.plan import BINDING, applicable, window_of
+from domain.product.planning_back import planned_back
 from domain.protocol.expanded import Category, Item
 from domain.refusal import Code, Refused
 from domain.state import State
@@ -30,7 +31,8 @@ def plan_item(state: State, command: PlanItem, at: datetime) -> list[Appointment
         raise Refused(
             Code.BAD_VALUE, f"an appointment lies ahead; {command.appointment.isoformat()} has passed"
         )
-    return [AppointmentPlanned(item.code, command.appointment, command.reason)]
+    planned = AppointmentPlanned(item.code, command.appointment, command.reason)
+    return [planned, *planned_back(state, item.code, command.appointment)]
 
 
 def excuse_visit(state: State, command: ExcuseVisit, at: datetime) -> list[VisitExcused]:

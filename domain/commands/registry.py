@@ -11,6 +11,36 @@ from pydantic import Field, TypeAdapter
 
 from domain.commands.alerts import AcknowledgeAlert, ReachClock, SnoozeAlert
 from domain.commands.asked import Asked
+from domain.commands.governance import (
+    ApplyAmendment,
+    ConfirmDeviation,
+    GrantApproval,
+    RefuseApproval,
+    RequestApproval,
+)
+from domain.commands.product import (
+    AssessExcursion,
+    BindIdentity,
+    BookResource,
+    CancelBooking,
+    ClearMismatch,
+    CompleteManufacture,
+    CorrectIdentity,
+    FailProduct,
+    HandOver,
+    MoveBooking,
+    ReleaseConditionally,
+    ReleaseProduct,
+    TestProduct,
+)
+from domain.commands.study import (
+    DecideTreatment,
+    LiftHold,
+    PlaceHold,
+    RecordMeeting,
+    ReturnTurn,
+    SetRecruitment,
+)
 from domain.commands.timeline import (
     CorrectRecord,
     EndParticipation,
@@ -39,6 +69,30 @@ Command = Annotated[
     | RecordProgression
     | EndParticipation
     | CorrectRecord
+    | ApplyAmendment
+    | ConfirmDeviation
+    | RequestApproval
+    | GrantApproval
+    | RefuseApproval
+    | SetRecruitment
+    | PlaceHold
+    | LiftHold
+    | DecideTreatment
+    | RecordMeeting
+    | ReturnTurn
+    | AssessExcursion
+    | BindIdentity
+    | BookResource
+    | CancelBooking
+    | ClearMismatch
+    | CompleteManufacture
+    | CorrectIdentity
+    | FailProduct
+    | HandOver
+    | MoveBooking
+    | ReleaseConditionally
+    | ReleaseProduct
+    | TestProduct
     | AcknowledgeAlert
     | SnoozeAlert
     | ReachClock,

@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from domain.events import alerts, safety, study, timeline
+from domain.events import alerts, governance, product, safety, study, timeline
 from domain.events.event import Event
 
-_MODULES = (timeline, alerts, safety, study)
+_MODULES = (timeline, alerts, governance, product, safety, study)
 
 
 def _events_of(module: Any) -> tuple[type[Event], ...]:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from domain.protocol.check_codes import code_problems
 from domain.protocol.check_endpoints import endpoint_problems
+from domain.protocol.check_governance import governance_problems
 from domain.protocol.check_ladders import ladder_problems
 from domain.protocol.check_order import order_problems
+from domain.protocol.check_product import product_problems
 from domain.protocol.check_rules import rule_problems
 from domain.protocol.check_safety import safety_problems
 from domain.protocol.check_windows import window_problems
@@ -32,5 +34,7 @@ def _all_problems(document: ProtocolDocument) -> Iterator[Problem]:
     yield from window_problems(document)
     yield from rule_problems(document)
     yield from ladder_problems(document)
+    yield from governance_problems(document)
+    yield from product_problems(document)
     yield from safety_problems(document)
     yield from endpoint_problems(document)

@@ -24,9 +24,9 @@ def code_problems(document: ProtocolDocument) -> Iterator[Problem]:
     yield from _items(document)
     for name in ("stages", "observations", "criteria", "gates", "decisions", "ladders", "assessments"):
         codes = [each.code for each in getattr(document, name)]
-        yield from _doubled((((name, index, "code"), code) for index, code in enumerate(codes)))
+        yield from doubled((((name, index, "code"), code) for index, code in enumerate(codes)))
     for index, gate in enumerate(document.gates):
-        yield from _doubled(
+        yield from doubled(
             (("gates", index, "needs", position, "code"), need.code)
             for position, need in enumerate(gate.needs)
         )
@@ -75,10 +75,11 @@ def _items(document: ProtocolDocument) -> Iterator[Problem]:
         elif not _CODE.fullmatch(entry.code) and "{n}" not in entry.code:
             hint = "start with a letter; then letters, digits, - and _; at most 40; of braces only {n}"
             yield Problem(path, f"{entry.code!r} is not a code", hint)
-    yield from _doubled(((*entry.path, "code"), entry.code) for entry in items)
+    yield from doubled(((*entry.path, "code"), entry.code) for entry in items)
 
 
-def _doubled(named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+def doubled(named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+    """Codes that are given to two things, each told once."""
     first: dict[str, Path] = {}
     told: set[Path] = set()
     for path, code in named:

@@ -10,7 +10,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from domain.protocol.amends import Amends
+from domain.protocol.conduct import Conduct
 from domain.protocol.endpoints import Endpoint
+from domain.protocol.governance import ApprovalRule, DeviationRules
+from domain.protocol.product import PlanBack, ProductPart, Resource
 from domain.protocol.rules import AnswerKind, Condition, Rule
 from domain.protocol.safety import AdverseEventRules
 from domain.protocol.sources import CodeName, Labelled, Labels, Sentence, Source, Sourced, Strict
@@ -222,5 +226,12 @@ class ProtocolDocument(Strict):
     ladders: tuple[Ladder, ...] = Field(min_length=1)
     assessments: tuple[Labelled, ...] = ()
     ends: tuple[EndRule, ...] = ()
+    amends: Amends | None = None
+    deviations: DeviationRules | None = None
+    approvals: ApprovalRule | None = None
+    product: ProductPart | None = None
+    resources: tuple[Resource, ...] | None = None
+    plan_back: PlanBack | None = None
+    conduct: Conduct | None = None
     adverse_events: AdverseEventRules | None = None
     endpoints: tuple[Endpoint, ...] | None = None
