@@ -161,6 +161,7 @@ def _follow(course: Unfolding, command: cmd.Command, at: datetime) -> None:
 
 
 def _cause(command: cmd.Asked) -> str:
-    item = getattr(command, "item", None) or getattr(command, "decision", None) or getattr(command, "version", None)
+    named = (getattr(command, name, None) for name in ("item", "decision", "version"))
+    item = next((each for each in named if each), None)
     kind = str(type(command).model_fields["kind"].default)
     return f"{kind}:{item}" if item else kind

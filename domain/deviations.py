@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from domain.events import DeviationClosed, DeviationOpened, PlannedWindow
+from domain.governance.approved import covering
+from domain.governance.suggest import suggestion
 from domain.plan import BINDING
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
@@ -102,4 +104,13 @@ def _opened(state: State, item: str, kind: str, detail: str) -> DeviationOpened:
     everything = (*state.settled_deviations, *state.deviations.values())
     before = sum(1 for each in everything if (each.item, each.kind) == (item, kind))
     name = f"{item}/{kind}" + (f"/{before + 1}" if before else "")
-    return DeviationOpened(deviation=name, item=item, kind=kind, detail=detail)
+    happened = state.item(item).happened
+    approval = covering(state, item, happened) if happened is not None else None
+    return DeviationOpened(
+        deviation=name,
+        item=item,
+        kind=kind,
+        detail=detail,
+        suggested=suggestion(state, item, kind),
+        approval=approval.approval if approval is not None else None,
+    )

@@ -72,7 +72,9 @@ def fold(state: State, events: Iterable[ParticipantEvent]) -> State:
     return state
 
 
-def evolve(state: State, event: ParticipantEvent) -> State:
+def evolve(  # noqa: C901 - one case for each kind of event, and nothing else
+    state: State, event: ParticipantEvent
+) -> State:
     """The state after `event`; its version is one higher.
 
     Raises:

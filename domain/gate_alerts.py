@@ -26,7 +26,9 @@ def warrants(state: State, at: datetime) -> Iterator[Warrant]:
 
 def why_over(state: State, alert: Alert) -> str:
     """Why an alert on a gate is over."""
-    gate = state.protocol.gates[alert.item]
+    gate = state.protocol.gates.get(alert.item)
+    if gate is None:
+        return "not_applicable"
     item = state.protocol.items[gate.before]
     if state.item(item.code).outcome is not Outcome.PENDING:
         return "reached"
@@ -45,7 +47,10 @@ def waits(state: State) -> Iterator[Deadline]:
 def expiries(state: State) -> Iterator[tuple[Gate, datetime, datetime]]:
     """For each signed gate still ahead: (gate, when to warn, when the first result it uses has run out)."""
     for code, signatures in state.signatures.items():
-        gate, signature = state.protocol.gates[code], signatures[-1]
+        gate, signature = state.protocol.gates.get(code), signatures[-1]
+        if gate is None:
+            # An amendment dropped it: what was signed stands, and nothing waits for it.
+            continue
         item = state.protocol.items[gate.before]
         if state.item(item.code).outcome is not Outcome.PENDING or not applicable(state, item):
             continue

@@ -83,7 +83,7 @@ def basis_of(state: State, item: Item, window: PlannedWindow | None) -> str:
 
 
 def applicable(state: State, item: Item) -> bool:
-    """Whether the item is expected at all: its condition holds and neither an end nor an amendment took it."""
+    """Whether the item is expected at all: its condition holds, and no end or amendment has taken it."""
     if item.withdrawn or (state.ending is not None and state.ending.end not in item.after_end):
         return False
     if takes_away(state, item.code):

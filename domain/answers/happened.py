@@ -11,6 +11,7 @@ from datetime import datetime
 from domain.answers.checks import (
     after_registration,
     gate_open,
+    is_before,
     known_item,
     nearest,
     not_before,
@@ -30,6 +31,7 @@ from domain.events import (
     UnscheduledVisitRecorded,
     VisitRecorded,
 )
+from domain.governance.approved import covering
 from domain.plan import STALE, applicable, holds, window_of
 from domain.product.collected import may_collect_again
 from domain.product.giving import product_allows
@@ -48,6 +50,7 @@ def record_item(state: State, command: RecordItem, at: datetime) -> list[Milesto
     can_have_happened(state, item, command.happened, at)
     after_end_only_late(state, item, command.happened)
     _gates_open(state, item, command.happened)
+    command = _as_approved(state, command)
     _hard_stop(state, item, command)
     product_allows(state, item.code, command.happened)
     kind = MilestoneReached if item.category is Category.MILESTONE else VisitRecorded
@@ -57,7 +60,7 @@ def record_item(state: State, command: RecordItem, at: datetime) -> list[Milesto
 def can_have_happened(state: State, item: Item, happened: Stated, at: datetime) -> None:
     """Refuse a time that contradicts the clock, the order of milestones, or the anchor."""
     not_in_future(state, happened, at)
-    _condition_holds(state, item)
+    _condition_holds(state, item, happened)
     for required in item.requires:
         known = state.item(required)
         if known.outcome is not Outcome.DONE or known.happened is None:
@@ -130,10 +133,24 @@ def take_decision(
     return [taken, *reopens(state, decision.code, command.option)]
 
 
-def _condition_holds(state: State, item: Item) -> None:
+def _condition_holds(state: State, item: Item, happened: Stated) -> None:
+    _still_in_the_schedule(state, item, happened)
     if item.condition is not None and not holds(item.condition, state):
         raise Refused(
             Code.NOT_APPLICABLE, f"{item.code} does not apply: its condition in the protocol is not met"
+        )
+
+
+def _still_in_the_schedule(state: State, item: Item, happened: Stated) -> None:
+    if not item.withdrawn:
+        return
+    # Reality comes first: what happened before the participant's consent to the amendment is still taken.
+    newest = state.governance.applied[-1]
+    if newest.consented is None or not is_before(state, happened, newest.consented):
+        raise Refused(
+            Code.NOT_APPLICABLE,
+            f"{item.code} is no longer in the schedule: version {newest.version} or one before dropped it; "
+            "record an unscheduled visit",
         )
 
 
@@ -165,6 +182,15 @@ def _precise_enough(state: State, item: Item, happened: Stated) -> None:
             f"{', '.join(counted)} is counted in hours from {item.code}: state the time with its offset, "
             "such as 2026-03-02T09:30:00+08:00",
         )
+
+
+def _as_approved(state: State, command: RecordItem) -> RecordItem:
+    """The command with the prior approval of its day, where nobody states another."""
+    approval = covering(state, command.item, command.happened)
+    if approval is None or approval.signed is None or command.approved_by is not None:
+        return command
+    reason = command.reason or approval.reason
+    return command.model_copy(update={"approved_by": approval.signed.by, "reason": reason})
 
 
 def _gates_open(state: State, item: Item, happened: Stated) -> None:

@@ -176,13 +176,18 @@ class StageEntered(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviationOpened(Event):
-    """`kind`: early, late, missed, hard_stop, no_prior_approval, signed_late or not_signed."""
+    """`kind`: early, late, missed, hard_stop, no_prior_approval, signed_late or not_signed.
+
+    `suggested`: the class the protocol's rules suggest. `approval`: the prior approval it happened under.
+    """
 
     TYPE: ClassVar[str] = "deviation.opened"
     deviation: str
     item: str
     kind: str
     detail: str
+    suggested: str | None = None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

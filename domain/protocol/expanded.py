@@ -38,7 +38,10 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of the expanded schedule: a milestone, or one visit of a possibly repeated one."""
+    """One entry of the expanded schedule: a milestone, or one visit of a possibly repeated one.
+
+    `withdrawn`: an amendment took it out of the schedule of a participant who had it before.
+    """
 
     code: str
     category: Category
@@ -57,6 +60,7 @@ class Item:
     assessments: tuple[str, ...]
     endpoints: tuple[str, ...]
     source: Source
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
