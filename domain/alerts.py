@@ -15,6 +15,7 @@ from domain.events import AlertRaised, AlertResolved
 from domain.governance import approval_alerts
 from domain.ladder import first_rung_at, frozen
 from domain.product import product_alerts
+from domain.safety import clock_alerts
 from domain.state import Alert, AlertKind, State
 from domain.warrant import Key, Warrant
 
@@ -41,6 +42,7 @@ def raisings(state: State, warranted: Mapping[Key, Warrant], at: datetime) -> It
 def _grounds(state: State, at: datetime) -> Iterator[Warrant]:
     yield from window_alerts.warrants(state, at)
     yield from gate_alerts.warrants(state, at)
+    yield from clock_alerts.warrants(state, at)
     yield from product_alerts.warrants(state, at)
     yield from approval_alerts.warrants(state, at)
 
@@ -76,6 +78,8 @@ def _why(state: State, alert: Alert) -> str:
             return window_alerts.why_over(state, alert)
         case AlertKind.EXPIRING:
             return gate_alerts.why_over(state, alert)
+        case AlertKind.REPORT_DUE_SOON | AlertKind.REPORT_OVERDUE:
+            return clock_alerts.why_over(state, alert)
         case (
             AlertKind.IDENTITY_MISMATCH
             | AlertKind.EXCURSION

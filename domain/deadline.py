@@ -13,6 +13,7 @@ from domain import gate_alerts, window_alerts
 from domain.governance import approval_alerts
 from domain.ladder import next_rung
 from domain.product import product_alerts
+from domain.safety import clock_alerts
 from domain.state import Alert, AlertStatus, State
 from domain.warrant import Deadline
 
@@ -23,6 +24,7 @@ def next_deadline(state: State) -> Deadline | None:
         *_alert_waits(state),
         *window_alerts.waits(state),
         *gate_alerts.waits(state),
+        *clock_alerts.waits(state),
         *product_alerts.waits(state),
         *approval_alerts.waits(state),
     ]

@@ -20,6 +20,7 @@ from domain.governance import approvals, confirm
 from domain.permissions import may_ask
 from domain.product import booking, custody, failing, identity, releasing
 from domain.refusal import Code, Refused
+from domain.safety.answer import answer_safety
 from domain.state import State
 from domain.unfolding import Unfolding
 
@@ -128,6 +129,22 @@ def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing els
             return booking.move_booking(state, command, at)
         case cmd.CancelBooking():
             return booking.cancel_booking(state, command)
+        case (
+            cmd.OpenAdverseEvent()
+            | cmd.GradeAdverseEvent()
+            | cmd.ChangeAdverseEvent()
+            | cmd.TreatAdverseEvent()
+            | cmd.CloseAdverseEvent()
+            | cmd.ReopenAdverseEvent()
+            | cmd.VoidAdverseEvent()
+            | cmd.AssessToxicity()
+            | cmd.AssessResponse()
+            | cmd.VoidAssessment()
+            | cmd.ReceiveInformation()
+            | cmd.SendReport()
+            | cmd.WithdrawReport()
+        ):
+            return answer_safety(state, command, at)
         case cmd.AcknowledgeAlert():
             return alerts.acknowledge(state, command, at)
         case cmd.SnoozeAlert():

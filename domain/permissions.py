@@ -41,6 +41,7 @@ class Permission:
 
 _RECORDED = Permission(SITE, "the record is written")
 _ANSWERED = Permission(ANSWERING, "alerts are answered")
+_REPORTED = Permission(ANSWERING, "safety reports are recorded")
 _SIGNED = Permission(frozenset(), "gates are signed by the role the protocol names", by_document=True)
 _DECIDED = Permission(frozenset(), "branches are decided by the role the protocol names", by_document=True)
 _CONDUCTED = Permission(frozenset({Role.INVESTIGATOR, Role.SPONSOR}), "the study is paused and held")
@@ -94,6 +95,19 @@ PERMISSIONS: Mapping[str, Permission] = {
     "book_resource": _RECORDED,
     "move_booking": _RECORDED,
     "cancel_booking": _RECORDED,
+    "open_adverse_event": _RECORDED,
+    "grade_adverse_event": _RECORDED,
+    "change_adverse_event": _RECORDED,
+    "treat_adverse_event": _RECORDED,
+    "close_adverse_event": _RECORDED,
+    "reopen_adverse_event": _RECORDED,
+    "void_adverse_event": _RECORDED,
+    "assess_toxicity": _RECORDED,
+    "assess_response": _RECORDED,
+    "void_assessment": _RECORDED,
+    "receive_information": _REPORTED,
+    "send_report": _REPORTED,
+    "withdraw_report": _REPORTED,
     "acknowledge_alert": _ANSWERED,
     "snooze_alert": _ANSWERED,
     "reach_clock": Permission(ANYBODY, "time passes"),

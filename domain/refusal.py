@@ -72,6 +72,9 @@ class Code(StrEnum):
     PRODUCT_EXPIRED = "product-expired"
     UNKNOWN_RESOURCE = "unknown-resource"
     BOOKING_CLASH = "booking-clash"
+    UNKNOWN_SCALE = "unknown-scale"
+    UNKNOWN_RECORD = "unknown-record"
+    REASON_NEEDED = "reason-needed"
     MALFORMED = "malformed"
     COMMAND_REUSED = "command-reused"
     TOO_LARGE = "too-large"
@@ -135,6 +138,9 @@ MEANINGS: Mapping[Code, str] = {
     Code.PRODUCT_EXPIRED: "the shelf life of the product had ended",
     Code.UNKNOWN_RESOURCE: "the protocol books no such resource",
     Code.BOOKING_CLASH: "the time does not fit the lead time or a window, and nobody accepted that",
+    Code.UNKNOWN_SCALE: "a grade without its scale, or by a scale the protocol or the event is not graded by",
+    Code.UNKNOWN_RECORD: "the participant has no such adverse event, assessment, clock or report",
+    Code.REASON_NEEDED: "what is stated differs from what is advised, and nobody said why",
     Code.MALFORMED: "a field is missing, unknown or unreadable; the sentence names it",
     Code.COMMAND_REUSED: "the command id was used before for something else",
     Code.TOO_LARGE: "more was sent than any command needs",

@@ -148,6 +148,8 @@ class AlertKind(StrEnum):
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     EXPIRING = "expiring"
+    REPORT_DUE_SOON = "report_due_soon"
+    REPORT_OVERDUE = "report_overdue"
     IDENTITY_MISMATCH = "identity_mismatch"
     EXCURSION = "excursion"
     PRODUCT_EXPIRING = "product_expiring"

@@ -13,6 +13,9 @@ from domain.commands import EndParticipation
 from domain.events import ParticipationEnded
 from domain.protocol.document import End, EndRule
 from domain.refusal import Code, Refused
+from domain.safety.checks import not_earlier
+from domain.safety.contacts import last_contacts
+from domain.safety.partial import partial_of
 from domain.state import Outcome, State
 from domain.stated import Stated
 
@@ -68,3 +71,5 @@ def _not_before_last_contact(state: State, happened: Stated) -> None:
             not_before(state, happened, known.happened, f"{code}, recorded as done", Code.BEFORE_ANCHOR)
     for seen, _ in state.unscheduled:
         not_before(state, happened, seen, "an unscheduled visit", Code.BEFORE_ANCHOR)
+    for what, when in last_contacts(state.safety):
+        not_earlier(state, partial_of(happened), when, what)

@@ -33,6 +33,21 @@ from domain.commands.product import (
     ReleaseProduct,
     TestProduct,
 )
+from domain.commands.safety import (
+    AssessResponse,
+    AssessToxicity,
+    ChangeAdverseEvent,
+    CloseAdverseEvent,
+    GradeAdverseEvent,
+    OpenAdverseEvent,
+    ReceiveInformation,
+    ReopenAdverseEvent,
+    SendReport,
+    TreatAdverseEvent,
+    VoidAdverseEvent,
+    VoidAssessment,
+    WithdrawReport,
+)
 from domain.commands.study import (
     DecideTreatment,
     LiftHold,
@@ -93,6 +108,19 @@ Command = Annotated[
     | ReleaseConditionally
     | ReleaseProduct
     | TestProduct
+    | OpenAdverseEvent
+    | GradeAdverseEvent
+    | ChangeAdverseEvent
+    | TreatAdverseEvent
+    | CloseAdverseEvent
+    | ReopenAdverseEvent
+    | VoidAdverseEvent
+    | AssessToxicity
+    | AssessResponse
+    | VoidAssessment
+    | ReceiveInformation
+    | SendReport
+    | WithdrawReport
     | AcknowledgeAlert
     | SnoozeAlert
     | ReachClock,

@@ -74,10 +74,10 @@ def _toxicity(scale: Scale, path: Path, graded: set[Toxicity]) -> Iterator[Probl
 
 
 def _response(document: ProtocolDocument, rules: AdverseEventRules) -> Iterator[Problem]:
-    response = rules.response
+    response = rules.responses
     if response is None:
         return
-    path: Path = (_PART, "response")
+    path: Path = (_PART, "responses")
     yield from unknown_code((*path, "after"), response.after, _milestones(document), "milestone")
     if response.assessed is not None:
         yield from unknown_code((*path, "assessed"), response.assessed, _assessments(document), "assessment")

@@ -80,7 +80,7 @@ class AdverseEventRules(Strict):
 
     teae: Emergence
     scales: tuple[Scale, ...] = Field(min_length=1)
-    response: ResponseRule | None = None
+    responses: ResponseRule | None = None
     clocks: tuple[SafetyClockRule, ...] = ()
 
     def scale(self, code: str) -> tuple[Scale, ...]:

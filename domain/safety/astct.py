@@ -125,7 +125,7 @@ def ice_grade(score: int) -> int:
 
 def _fever(seen: CrsSeen) -> tuple[bool, bool]:
     """(surely, perhaps) a fever that no other cause explains."""
-    if seen.fever_explained is True:
+    if seen.fever_explained:
         return False, False
     if seen.temperature is None:
         return False, True
@@ -136,11 +136,7 @@ def _fever(seen: CrsSeen) -> tuple[bool, bool]:
 def _crs_why(seen: CrsSeen, lowest: int, highest: int) -> str:
     if lowest == highest:
         return _worst("CRS", lowest, _crs_told(seen, lowest))
-    open_ = [name for name in ("hypotension", "hypoxia") if getattr(seen, name) is None]
-    if not _fever(seen)[0] and _fever(seen)[1]:
-        open_.insert(0, "temperature")
-    if not _fever(seen)[0] and None in (seen.fever_treated, seen.under_way):
-        open_ += [name for name in ("fever_treated", "under_way") if getattr(seen, name) is None]
+    open_ = [name for name in CrsSeen.model_fields if getattr(seen, name) is None]
     return _unknown("CRS", lowest, highest, open_)
 
 

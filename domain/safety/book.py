@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from domain.safety.partial import Partial
 from domain.safety.seen import CrsSeen, IcansSeen, ResponseSeen
@@ -26,6 +27,15 @@ from domain.safety.terms import (
     Toxicity,
 )
 from domain.stated import Stated
+
+
+class Ground(StrEnum):
+    """What a report is owed for. A SUSAR is serious, counts as related, and is unexpected."""
+
+    SERIOUS = "serious"
+    SUSAR = "susar"
+    SUSAR_FATAL = "susar_fatal"
+
 
 FATAL_OR_LIFE_THREATENING = frozenset({Serious.DEATH, Serious.LIFE_THREATENING})
 
@@ -48,7 +58,10 @@ class Grading:
 
 @dataclass(frozen=True, slots=True)
 class AdverseEvent:
-    """One adverse event. `opened` is the event that opened it, `seqs` every event that spoke of it."""
+    """One adverse event. `opened` is the event that opened it, `seqs` every event that spoke of it.
+
+    `gradings` in the order of their days; `since`: when each ground of a report was known to hold, unbroken.
+    """
 
     ae: str
     term: str
@@ -70,6 +83,7 @@ class AdverseEvent:
     outcome: AeOutcome | None = None
     resolved: Partial | None = None
     voided: str | None = None
+    since: Mapping[Ground, Stated] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -99,6 +113,16 @@ class AdverseEvent:
     @property
     def fatal_or_life_threatening(self) -> bool:
         return bool(self.serious & FATAL_OR_LIFE_THREATENING)
+
+    @property
+    def grounds(self) -> frozenset[Ground]:
+        """What reports are owed for as it stands."""
+        if not self.is_serious or self.voided is not None:
+            return frozenset()
+        if not self.related or self.expectedness is not Expectedness.UNEXPECTED:
+            return frozenset({Ground.SERIOUS})
+        worst = {Ground.SUSAR_FATAL} if self.fatal_or_life_threatening else set[Ground]()
+        return frozenset({Ground.SERIOUS, Ground.SUSAR} | worst)
 
     @property
     def disputed(self) -> bool:

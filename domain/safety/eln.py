@@ -20,9 +20,12 @@ BLASTS_OF_REMISSION = Decimal(5)
 
 MOST_BLASTS_OF_PR = Decimal(25)
 LEAST_FALL_OF_PR = Decimal("0.5")
-ANC_FULL, ANC_PARTIAL = Decimal("1.0"), Decimal("0.5")
-PLT_FULL, PLT_PARTIAL = Decimal(100), Decimal(50)
+NEUTROPHILS_FULL, NEUTROPHILS_PARTIAL = Decimal("1.0"), Decimal("0.5")
+PLATELETS_FULL, PLATELETS_PARTIAL = Decimal(100), Decimal(50)
 """10^9/L, at and above which a line has recovered, fully or (CRh) partially."""
+
+COMPLETED = ("circulating_blasts", "extramedullary", "neutrophils", "platelets", "baseline_blasts")
+"""What may be left unmeasured and still leave an advice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +57,35 @@ def _completions(seen: ResponseSeen) -> list[ResponseSeen]:
     choices = product(
         yes_no if seen.circulating_blasts is None else (seen.circulating_blasts,),
         yes_no if seen.extramedullary is None else (seen.extramedullary,),
-        (Decimal(0), ANC_PARTIAL, ANC_FULL) if seen.anc is None else (seen.anc,),
-        (Decimal(0), PLT_PARTIAL, PLT_FULL) if seen.plt is None else (seen.plt,),
+        (Decimal(0), NEUTROPHILS_PARTIAL, NEUTROPHILS_FULL)
+        if seen.neutrophils is None
+        else (seen.neutrophils,),
+        (Decimal(0), PLATELETS_PARTIAL, PLATELETS_FULL) if seen.platelets is None else (seen.platelets,),
         (blasts, blasts * 4) if seen.baseline_blasts is None else (seen.baseline_blasts,),
     )
-    names = ("circulating_blasts", "extramedullary", "anc", "plt", "baseline_blasts")
-    return [seen.model_copy(update=dict(zip(names, each, strict=True))) for each in choices]
+    return [seen.model_copy(update=dict(zip(COMPLETED, each, strict=True))) for each in choices]
 
 
 def _read(seen: ResponseSeen, criteria: ElnCriteria) -> tuple[ResponseCategory, ...]:
     """The categories of a complete set of observations: more than one where the criteria leave it open."""
-    blasts, anc, plt = seen.marrow_blasts, seen.anc, seen.plt
+    blasts, neutrophils, platelets = seen.marrow_blasts, seen.neutrophils, seen.platelets
     assert blasts is not None
-    assert anc is not None
-    assert plt is not None
+    assert neutrophils is not None
+    assert platelets is not None
     if seen.circulating_blasts or seen.extramedullary:
         return (ResponseCategory.NR,)
-    full = anc >= ANC_FULL and plt >= PLT_FULL
+    full = neutrophils >= NEUTROPHILS_FULL and platelets >= PLATELETS_FULL
     if blasts >= BLASTS_OF_REMISSION:
         return (ResponseCategory.PR,) if full and _fell_enough(seen, blasts) else (ResponseCategory.NR,)
     if full:
         return (ResponseCategory.CR,)
-    if criteria is ElnCriteria.ELN_2022 and anc >= ANC_PARTIAL and plt >= PLT_PARTIAL:
+    if (
+        criteria is ElnCriteria.ELN_2022
+        and neutrophils >= NEUTROPHILS_PARTIAL
+        and platelets >= PLATELETS_PARTIAL
+    ):
         return (ResponseCategory.CRH,)
-    if anc >= ANC_FULL or plt >= PLT_FULL:
+    if neutrophils >= NEUTROPHILS_FULL or platelets >= PLATELETS_FULL:
         return (ResponseCategory.CRI,)
     return (ResponseCategory.CRI, ResponseCategory.MLFS)
 
@@ -96,14 +104,10 @@ def _why(
     if len(categories) == 1:
         return f"{categories[0].value} by marrow and blood as stated"
     named = " or ".join(each.value for each in categories)
-    if len(readings) == 1:
+    if all(each == readings[0] for each in readings):
         return (
             f"{named}: both cell lines are low; some read CRi, some MLFS, which asks for no recovery; "
             "the investigator decides"
         )
-    open_ = [
-        name
-        for name in ("circulating_blasts", "extramedullary", "anc", "plt", "baseline_blasts")
-        if getattr(seen, name) is None
-    ]
+    open_ = [name for name in COMPLETED if getattr(seen, name) is None]
     return f"{named}: not stated is {', '.join(open_)}"

@@ -6,7 +6,7 @@ about something unknown means a damaged record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -14,6 +14,7 @@ from domain.events import safety as ev
 from domain.safety.book import AdverseEvent, Grading, Report, Response, Safety, SafetyClock, ToxicityGrade
 from domain.safety.partial import Partial
 from domain.safety.terms import ClockState, ReportState
+from domain.stated import Stated
 
 AdverseEventStep = (
     ev.AdverseEventGraded
@@ -54,7 +55,7 @@ def evolve_safety(safety: Safety, event: SafetyEvent, seq: int) -> Safety:
 
 
 def _opened(event: ev.AdverseEventOpened, seq: int) -> AdverseEvent:
-    return AdverseEvent(
+    opened = AdverseEvent(
         ae=event.ae,
         term=event.term,
         onset=event.onset,
@@ -69,13 +70,19 @@ def _opened(event: ev.AdverseEventOpened, seq: int) -> AdverseEvent:
         opened=seq,
         seqs=(seq,),
     )
+    return _grounded(opened, event.known)
+
+
+def _grounded(event: AdverseEvent, known: Stated) -> AdverseEvent:
+    """With the moment from which each ground of a report is known, kept while it holds unbroken."""
+    return replace(event, since={each: event.since.get(each, known) for each in event.grounds})
 
 
 def _stepped(known: AdverseEvent, event: AdverseEventStep, seq: int) -> AdverseEvent:
     match event:
         case ev.AdverseEventGraded():
             grading = Grading(event.grade, event.scale, event.version, event.happened, event.known, seq)
-            return replace(known, gradings=(*known.gradings, grading))
+            return replace(known, gradings=_by_day((*known.gradings, grading)))
         case ev.AdverseEventChanged():
             return _changed(known, event)
         case ev.AdverseEventTreated():
@@ -85,7 +92,7 @@ def _stepped(known: AdverseEvent, event: AdverseEventStep, seq: int) -> AdverseE
         case ev.AdverseEventReopened():
             return replace(known, outcome=None, resolved=None)
         case ev.AdverseEventVoided():
-            return replace(known, voided=event.reason)
+            return replace(known, voided=event.reason, since={})
         case ev.InformationReceived():
             return replace(known, information=(*known.information, (event.what, event.known)))
         case _:
@@ -93,7 +100,7 @@ def _stepped(known: AdverseEvent, event: AdverseEventStep, seq: int) -> AdverseE
 
 
 def _changed(known: AdverseEvent, event: ev.AdverseEventChanged) -> AdverseEvent:
-    return replace(
+    changed = replace(
         known,
         term=_or(event.term, known.term),
         onset=_or(event.onset, known.onset),
@@ -105,6 +112,7 @@ def _changed(known: AdverseEvent, event: ev.AdverseEventChanged) -> AdverseEvent
         action=_or(event.action, known.action),
         dlt=_or(event.dlt, known.dlt),
     )
+    return _grounded(changed, event.known)
 
 
 def _or(stated: V | None, before: V) -> V:
@@ -112,10 +120,17 @@ def _or(stated: V | None, before: V) -> V:
 
 
 def _from_onset(known: AdverseEvent, onset: Partial | None) -> tuple[Grading, ...]:
-    # The first grade holds since the onset, so it moves with it.
+    # The grade it began with holds since the onset, so it moves with it.
     if onset is None or not known.gradings:
         return known.gradings
-    return (replace(known.gradings[0], happened=onset), *known.gradings[1:])
+    first = min(known.gradings, key=lambda each: each.seq)
+    rest = (each for each in known.gradings if each is not first)
+    return _by_day((replace(first, happened=onset), *rest))
+
+
+def _by_day(gradings: Iterable[Grading]) -> tuple[Grading, ...]:
+    # A grade typed late stands where it belongs; of one day the later recorded is the later.
+    return tuple(sorted(gradings, key=lambda each: (each.happened.text[: len("2026-03-02")], each.seq)))
 
 
 def _assessed(safety: Safety, event: AssessmentEvent, seq: int) -> Safety:

@@ -44,7 +44,7 @@ class CrsSeen(Seen):
     """
 
     temperature: Measured | None = None
-    fever_explained: bool | None = None
+    fever_explained: bool = False
     fever_treated: bool | None = None
     under_way: bool | None = None
     hypotension: Hypotension | None = None
@@ -111,12 +111,14 @@ class IcansSeen(Seen):
 
 
 class ResponseSeen(Seen):
-    """Blasts in % of marrow cells, `anc` and `plt` in 10^9/L. `adequate`: the marrow could be judged."""
+    """Blasts in % of marrow cells, `neutrophils` and `platelets` in 10^9/L. `adequate`: the marrow could be
+    judged.
+    """
 
     marrow_blasts: Measured | None = None
     baseline_blasts: Measured | None = None
     circulating_blasts: bool | None = None
     extramedullary: bool | None = None
-    anc: Measured | None = None
-    plt: Measured | None = None
+    neutrophils: Measured | None = None
+    platelets: Measured | None = None
     adequate: bool | None = None

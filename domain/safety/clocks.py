@@ -1,0 +1,135 @@
+"""Which reports are owed about an adverse event, and until when.
+
+The rule that keeps it honest: a clock starts by itself the moment its ground is known, from the day of that
+knowledge, and ends only by a report or because its ground is gone; nothing ever moves its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from domain.events.safety import SafetyClockEnded, SafetyClockStarted
+from domain.plan import end_after, shifted
+from domain.protocol.safety import SafetyClockRule, StartedBy
+from domain.refusal import Code, Refused
+from domain.safety.book import AdverseEvent, Ground, SafetyClock
+from domain.safety.terms import ClockState
+from domain.span import Span
+from domain.state import State
+from domain.stated import Stated, is_day
+
+REPORTED = frozenset({ClockState.REPORTED, ClockState.REPORTED_LATE})
+
+
+def clock_changes(state: State, ae: str, at: datetime) -> Iterator[SafetyClockStarted | SafetyClockEnded]:
+    """The clocks that start and end with what is now known of an event."""
+    event = state.safety.events[ae]
+    for rule in clock_rules(state):
+        ground = ground_of(rule)
+        if ground not in event.grounds:
+            for clock in running(state, ae, rule.code):
+                yield _ended(clock, event, ground, at)
+        elif not _settled_or_running(state, event, rule):
+            yield started(state, event.ae, rule, rule.due, event.since[ground], rule.started_by.value)
+
+
+def clock_rules(state: State) -> tuple[SafetyClockRule, ...]:
+    """The clocks of the participant's protocol version."""
+    rules = state.protocol.document.adverse_events
+    return rules.clocks if rules is not None else ()
+
+
+def rule_named(state: State, code: str) -> SafetyClockRule | None:
+    """The clock of that code, if the protocol still has it."""
+    return next((each for each in clock_rules(state) if each.code == code), None)
+
+
+def ground_of(rule: SafetyClockRule) -> Ground:
+    """What must hold for the clock to go on."""
+    match rule.started_by:
+        case StartedBy.SERIOUS:
+            return Ground.SERIOUS
+        case StartedBy.SUSAR_FATAL:
+            return Ground.SUSAR_FATAL
+        case StartedBy.SUSAR_OTHER:
+            return Ground.SUSAR
+        case _:
+            assert_never(rule.started_by)
+
+
+def running(state: State, ae: str, rule: str) -> list[SafetyClock]:
+    """The clocks of an event and rule that no report has ended."""
+    return [each for each in of(state, ae, rule) if each.state is ClockState.RUNNING]
+
+
+def of(state: State, ae: str, rule: str) -> list[SafetyClock]:
+    """Every clock of an event and rule, oldest first."""
+    return [each for each in state.safety.clocks.values() if (each.ae, each.rule) == (ae, rule)]
+
+
+def started(
+    state: State,
+    ae: str,
+    rule: SafetyClockRule,
+    span: Span,
+    known: Stated,
+    why: str,
+    follows: str | None = None,
+) -> SafetyClockStarted:
+    """A clock of `span` from the day of knowledge, which is day 0.
+
+    Raises:
+        Refused: it counts hours, and only a day was stated.
+    """
+    due = due_at(state, known, span, rule.code)
+    before = len(of(state, ae, rule.code))
+    name = f"{ae}.{rule.code}" + (f".{before + 1}" if before else "")
+    return SafetyClockStarted(
+        clock=name,
+        ae=ae,
+        rule=rule.code,
+        known=known,
+        due=due,
+        warn_at=shifted(due, -rule.warn, state.zone),
+        ladder=rule.ladder,
+        why=why,
+        follows=follows,
+    )
+
+
+def due_at(state: State, known: Stated, span: Span, code: str) -> datetime:
+    """The exclusive end: exact in hours, in days the local midnight after the last calendar day."""
+    if not span.whole_days and is_day(known):
+        raise Refused(
+            Code.TIME_NEEDED,
+            f"clock {code} is counted in hours from first knowledge: state it with its time and offset, "
+            "such as 2026-03-02T09:30:00+08:00",
+        )
+    return end_after(known, span, state.zone)
+
+
+def _settled_or_running(state: State, event: AdverseEvent, rule: SafetyClockRule) -> bool:
+    if any(
+        each.state in REPORTED or each.state is ClockState.RUNNING for each in of(state, event.ae, rule.code)
+    ):
+        return True
+    if rule.started_by is not StartedBy.SUSAR_OTHER:
+        return False
+    # The shorter clock of the fatal or life-threatening covers the longer one.
+    return Ground.SUSAR_FATAL in event.grounds or _reported_as_fatal(state, event.ae)
+
+
+def _reported_as_fatal(state: State, ae: str) -> bool:
+    fatal = {each.code for each in clock_rules(state) if each.started_by is StartedBy.SUSAR_FATAL}
+    return any(
+        each.ae == ae and each.rule in fatal and each.state in REPORTED
+        for each in state.safety.clocks.values()
+    )
+
+
+def _ended(clock: SafetyClock, event: AdverseEvent, ground: Ground, at: datetime) -> SafetyClockEnded:
+    if event.voided is not None:
+        return SafetyClockEnded(clock.clock, ClockState.VOIDED, at, f"{event.ae} was voided: {event.voided}")
+    return SafetyClockEnded(clock.clock, ClockState.DOWNGRADED, at, f"{event.ae} is no longer {ground.value}")
