@@ -12,11 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from activities.orders import REACH_CLOCK, DeskOutcome, OpenOrder, clock_command_id
+from tests.support.custody import custody_body
 from tests.support.lives import FITNESS, SCREENING
 from tests.support.trial import COORDINATOR, INVESTIGATOR, STUDY, Trial, open_trial
 
 NOW = "2026-03-06T15:00+08:00"
 """The moment at which the tests look."""
+
+CUSTODY = {
+    "bound": "2026-01-12",
+    "cells_collected": "2026-01-12",
+    "cells_received": "2026-01-13",
+    "made": "2026-01-26",
+    "tested": "2026-01-29",
+    "released": "2026-01-30",
+    "product_shipped": "2026-01-31",
+    "product_received": "2026-02-01",
+}
+"""The way of P-001's product to the site."""
 
 __all__ = ["NOW", "STUDY", "Clerk", "stated", "told_trial"]
 
@@ -48,6 +61,14 @@ class Clerk:
         """State several results of the day of `at`."""
         for observation, (value, unit) in results.items():
             self.take(at, participant, "record_result", result=stated(observation, value, unit, at[:10]))
+
+    def custody(self, at: str, participant: str, step: str, happened: str) -> None:
+        """A step of the product's way."""
+        part = self.trial.protocol.document.product
+        assert part is not None, "the protocol keeps custody"
+        role, body = custody_body(step, participant, part, happened)
+        actor = {"id": f"{role.value}-1", "role": role.value, "method": "cli"}
+        self.take(at, participant, body.pop("kind"), actor, **body)
 
     def let_time_pass(self, participant: str, until: datetime) -> None:
         """Decide every deadline up to `until`, each at its own moment."""
@@ -90,8 +111,9 @@ def told_trial(folder: Path, people: str = "P-001 P-002 P-003", until: str = NOW
 def _infused(clerk: Clerk, code: str) -> None:
     """Consent to infusion on 2026-02-10, all daily checks up to day 14 done, then silence."""
     _enrolled(clerk, code)
-    for item, day in (("leukapheresis", "2026-01-12"), ("release", "2026-01-30")):
-        clerk.take(f"{day}T17:00+08:00", code, "record_item", item=item, happened=day)
+    clerk.take("2026-01-12T17:00+08:00", code, "record_item", item="leukapheresis", happened="2026-01-12")
+    for step, day in CUSTODY.items():
+        clerk.custody(f"{day}T17:00+08:00", code, step, day)
     clerk.results("2026-02-05T07:00+08:00", code, FITNESS)
     _signed(
         clerk, "2026-02-05T07:30+08:00", code, "fit_for_conditioning", "I confirm fitness for conditioning"
@@ -100,6 +122,7 @@ def _infused(clerk: Clerk, code: str) -> None:
         clerk.take(f"{day}T17:00+08:00", code, "record_item", item=item, happened=day)
     clerk.results("2026-02-10T07:00+08:00", code, FITNESS)
     _signed(clerk, "2026-02-10T07:30+08:00", code, "fit_for_infusion", "I authorise the infusion")
+    clerk.custody("2026-02-10T09:00+08:00", code, "to_bedside", "2026-02-10")
     for item, clock in (("infusion", "09:30"), ("H6", "15:20")):
         happened = f"2026-02-10T{clock}:00+08:00"
         clerk.take("2026-02-10T16:00+08:00", code, "record_item", item=item, happened=happened)

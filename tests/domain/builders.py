@@ -19,6 +19,7 @@ from domain.roles import SYSTEM, Actor, Role
 from domain.site import Site
 from domain.stated import Stated, parse_stated
 from protocols.reading import read_protocol
+from tests.support.custody import custody_body
 from tests.support.lives import FITNESS, SCREENING, Told
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,8 +177,38 @@ def enrolled() -> Told:
 
 
 def released() -> Told:
-    """Cells collected on 2026-01-16 and released on 2026-02-12."""
-    return [*enrolled(), *_done({"leukapheresis": "2026-01-16", "release": "2026-02-12"})]
+    """Cells collected on 2026-01-16; the product released on 2026-02-12 and at the site two days later."""
+    return [
+        *made(),
+        custody("released", "2026-02-12 09:40"),
+        custody("product_shipped", "2026-02-13 10:00"),
+        custody("product_received", "2026-02-14 10:00"),
+    ]
+
+
+def collected() -> Told:
+    """Cells collected on 2026-01-16, bound to COI-EX02-001, and with the manufacturer the day after."""
+    return [
+        *enrolled(),
+        *_done({"leukapheresis": "2026-01-16"}),
+        custody("bound", "2026-01-16 10:00"),
+        custody("cells_collected", "2026-01-16 10:30"),
+        custody("cells_received", "2026-01-17 09:00"),
+    ]
+
+
+def made() -> Told:
+    """The product frozen on 2026-02-04, and within specification on the 11th."""
+    return [*collected(), custody("made", "2026-02-04 10:00"), custody("tested", "2026-02-11 10:00")]
+
+
+def custody(step: str, when: str, participant: str = "EX02-001") -> tuple[datetime, cmd.Command]:
+    """A step of the product's way at a Shanghai time: bound, made, tested, released, or the code of a leg."""
+    part = protocol().document.product
+    assert part is not None, "the protocol keeps custody"
+    role, body = custody_body(step, participant, part, stated(when).isoformat())
+    actor = {"id": f"{role.value}-1", "role": role.value}
+    return at(when), cmd.parse_command({"actor": actor, **body})
 
 
 def conditioned() -> Told:
@@ -193,6 +224,7 @@ def cleared() -> Told:
         *conditioned(),
         *results(FITNESS, "2026-03-02"),
         (at("2026-03-02 08:45"), sign("fit_for_infusion")),
+        custody("to_bedside", "2026-03-02 09:00"),
     ]
 
 

@@ -18,6 +18,7 @@ from domain.evolve import ParticipantEvent
 from domain.protocol.expanded import Protocol
 from domain.roles import SYSTEM, Role
 from domain.site import Site
+from tests.support.custody import custody_body
 
 Told = list[tuple[datetime, Command]]
 
@@ -86,7 +87,7 @@ def life(
 
     Day 28 is typed in two days late, Day 60 takes place after its window while its alert is acknowledged.
     """
-    teller = Teller(protocol, site.zone)
+    teller = Teller(protocol, site.zone, participant)
     told = [*teller.until_infusion(consent), *teller.after_infusion(consent + timedelta(days=42))]
     day60 = consent + timedelta(days=42 + 69)
     alert = {"kind": "acknowledge_alert", "alert": f"{participant}/D60/overdue"}
@@ -101,6 +102,7 @@ class Teller:
 
     protocol: Protocol
     zone: ZoneInfo
+    participant: str = "EX02-001"
 
     def until_infusion(self, consent: date) -> Told:
         """Consent, screening, enrolment on day 7, apheresis, release, conditioning, infusion on day 42."""
@@ -111,8 +113,15 @@ class Teller:
             self.signed("eligibility", day[6]),
             self.record("enrolment", day[7]),
             self.record("leukapheresis", day[11]),
+            self.custody("bound", day[11], "10:00"),
+            self.custody("cells_collected", day[11], "10:30"),
+            self.custody("cells_received", day[12], "09:00"),
             self.record("manufacturing_start", day[12]),
-            self.record("release", day[32]),
+            self.custody("made", day[28], "10:00"),
+            self.custody("tested", day[31], "10:00"),
+            self.custody("released", day[32]),
+            self.custody("product_shipped", day[33], "10:00"),
+            self.custody("product_received", day[34], "10:00"),
             *self.results(FITNESS, day[37]),
             self.signed("fit_for_conditioning", day[37]),
             self.record("conditioning", day[37]),
@@ -120,6 +129,7 @@ class Teller:
             self.record("LD3", day[39]),
             *self.results(FITNESS, day[42]),
             self.signed("fit_for_infusion", day[42]),
+            self.custody("to_bedside", day[42], "09:15"),
             self.record("infusion", day[42]),
         ]
 
@@ -156,6 +166,13 @@ class Teller:
         happened = self.at(day, clock)
         body = {"kind": "record_item", "item": item, "happened": happened.astimezone(self.zone).isoformat()}
         return self.said(happened if typed is None else self.at(typed, clock), body)
+
+    def custody(self, step: str, day: date, clock: str = "09:40") -> tuple[datetime, Command]:
+        """A step of the product's way, or of its making."""
+        at, part = self.at(day, clock), self.protocol.document.product
+        assert part is not None, "the protocol keeps custody"
+        role, body = custody_body(step, self.participant, part, at.astimezone(self.zone).isoformat())
+        return self.said(at, body, role)
 
     def said(
         self, at: datetime, body: dict[str, Any], role: Role = Role.COORDINATOR
