@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from activities.digest import digest_note
+from activities.hearing import stream_of
 from activities.notify import NOT_NEEDED
 from activities.rulebook import Rulebook
-from domain.recorded import participant_stream
+from domain.recorded import STUDY_SUBJECT
 from domain.state import AlertStatus
 from domain.views import ParticipantRow
 from domain.working_time import NoWorkingTime, next_digest
@@ -87,17 +88,15 @@ def drift_of_store(
 
 
 def without_workflow(reading: Reading, running: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Participants who have something left to wait for, and no workflow among the `running` ids."""
-    return tuple(
-        (row.study, row.participant)
-        for row in reading.participants()
-        if not _closed(row) and workflow_id(row.study, row.participant) not in running
-    )
+    """Studies, and participants with something left to wait for, without a workflow among the `running`."""
+    expected = [(row.study, STUDY_SUBJECT) for row in reading.study_rows()]
+    expected += [(row.study, row.participant) for row in reading.participants() if not _closed(row)]
+    return tuple(each for each in expected if workflow_id(*each) not in running)
 
 
 def workflow_id(study: str, participant: str) -> str:
-    """The workflow id of a participant; it is the name of their stream."""
-    return participant_stream(study, participant)
+    """The workflow id of a participant, or of the study; it is the name of their stream."""
+    return stream_of(study, participant)
 
 
 def _closed(row: ParticipantRow) -> bool:

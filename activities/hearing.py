@@ -6,26 +6,28 @@ command, read models and owed notices are written together or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from activities import settling
 from activities.orders import DeskOrder, DeskOutcome, OpenOrder
 from activities.outcomes import Heard, outcome_of
 from activities.remembering import Remembered
 from activities.rulebook import MissingDocument, Rulebook
-from activities.wire import body_hash, claimed_actor, parsed, readable
+from activities.study_hearing import StudyHearing
+from activities.wire import body_hash, parsed, readable
 from domain.commands import Command, RegisterParticipant
 from domain.decide import Subject, decide
 from domain.events import Event, ParticipantRegistered
 from domain.evolve import ParticipantEvent, fold
 from domain.notices import owed
-from domain.recorded import Recorded, Stamp, participant_stream, study_stream
+from domain.recorded import STUDY_SUBJECT, Recorded, Stamp, participant_stream, study_stream
 from domain.refusal import Code, Refused
 from domain.rows import rows_of
 from domain.state import Rules, State, initial
 from domain.stated import parse_instant
-from domain.study import StudyEvent, answer, touches_study
 from store import Head, Reading, StoredCommand, Writing
 
 
@@ -44,6 +46,7 @@ class Hearing:
         self._rulebook = rulebook
         self._provenance = provenance
         self._states: Remembered[State] = Remembered(STATES_REMEMBERED)
+        self._of_study = StudyHearing(rulebook, provenance.software, provenance.zone_table)
 
     def hear(self, tx: Writing, order: DeskOrder) -> DeskOutcome:
         """The outcome of the order, decided now or found as decided before.
@@ -51,11 +54,13 @@ class Hearing:
         Raises:
             StoreError: nothing was written; a retryable one is worth asking again with the same id.
         """
-        stream = participant_stream(order.study, order.participant)
+        stream = stream_of(order.study, order.participant)
         tx.lock(*_streams_to_lock(order))
         before = tx.command(stream, order.command_id)
         if before is not None:
             return self._as_before(tx, order, before)
+        if order.participant == STUDY_SUBJECT:
+            return self._of_study.decide(tx, order)
         return self._decide(tx, order, stream)
 
     def look(self, tx: Writing, order: OpenOrder) -> DeskOutcome:
@@ -79,7 +84,11 @@ class Hearing:
 
     def _under_rules_in_force(self, tx: Reading, study: str, state: State) -> State:
         site = self._rulebook.site_in_force(tx, study, state.site)
-        return state if site is state.rules.site else replace(state, rules=Rules(state.protocol, site))
+        versions = self._rulebook.versions(tx, study)
+        known = state.rules
+        if site is known.site and versions == known.versions:
+            return state
+        return replace(state, rules=replace(known, site=site, versions=versions))
 
     def _as_before(self, tx: Writing, order: DeskOrder, before: StoredCommand) -> DeskOutcome:
         if before.body_hash != body_hash(readable(order.command)):
@@ -100,17 +109,19 @@ class Hearing:
             events = decide(state, command, at, Subject(order.study, order.participant))
             after = fold(state, events)
             stamp = self._stamp(order, command, state.rules, at)
-            self._answer_of_study(tx, order, after, events, stamp)
+            study_moved = self._of_study.tell(tx, order.study, after, events, stamp)
         except Refused as refused:
+            recorded: list[ParticipantEvent] = []
             if command is not None and state is not None and refused.recorded:
                 stamp = self._stamp(order, command, state.rules, at)
                 recorded = _participants(refused.recorded)
                 state = self._record(tx, order, recorded, fold(state, recorded), stamp)
-            return self._refused(tx, order, stream, refused, at, state)
-        types = tuple(event.TYPE for event in events)
+            return self._refused(tx, order, stream, refused, at, state, recorded)
         self._record(tx, order, events, after, stamp)
-        tx.settle_command(_settled(order, stream, stamp, types, after.version))
-        return outcome_of(after, tx.unsettled(order.study, order.participant), Heard(events=types))
+        tx.settle_command(settling.recorded(order, stream, stamp, events, after.version))
+        heard = Heard(events=tuple(event.TYPE for event in events))
+        outcome = outcome_of(after, tx.unsettled(order.study, order.participant), heard)
+        return replace(outcome, study_moved=study_moved)
 
     def _record(
         self, tx: Writing, order: DeskOrder, events: list[ParticipantEvent], after: State, stamp: Stamp
@@ -133,29 +144,25 @@ class Hearing:
             f"there is no participant {order.participant!r} in {order.study}: enrol them first",
         )
 
-    def _answer_of_study(
-        self, tx: Writing, order: DeskOrder, after: State, events: list[ParticipantEvent], stamp: Stamp
-    ) -> None:
-        if not touches_study(events):
-            return
-        stream = study_stream(order.study)
-        tx.lock(stream)
-        study = self._rulebook.study(tx, order.study)
-        answers: list[StudyEvent] = answer(study, after, events)
-        if answers:
-            # Command ids are unique for each participant only, and here the participants meet.
-            of_participant = replace(stamp, command_id=f"{order.participant}/{stamp.command_id}")
-            head = tx.append(stream, study.version, answers, _not_before(of_participant, tx.head(stream)))
-            self._rulebook.keep_study(order.study, head, study, answers)
-
     def _refused(
-        self, tx: Writing, order: DeskOrder, stream: str, refused: Refused, at: datetime, state: State | None
+        self,
+        tx: Writing,
+        order: DeskOrder,
+        stream: str,
+        refused: Refused,
+        at: datetime,
+        state: State | None,
+        recorded: Sequence[Event],
     ) -> DeskOutcome:
-        tx.settle_command(_turned_away(order, stream, refused, at, state))
+        version = state.version if state else 0
+        rules = (state.protocol.hash, state.rules.site.hash) if state else (None, None)
+        tx.settle_command(settling.turned_away(order, stream, refused, at, version, recorded, rules))
         heard = Heard(refused=refused.code.value, text=refused.text)
         return self._outcome(tx, order.study, order.participant, heard)
 
     def _outcome(self, tx: Writing, study: str, participant: str, heard: Heard) -> DeskOutcome:
+        if participant == STUDY_SUBJECT:
+            return self._of_study.look(tx, study, heard)
         state = self.state_of(tx, study, participant)
         if state is None:
             return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
@@ -174,11 +181,16 @@ class Hearing:
 
 
 STATES_REMEMBERED = 2_000
-LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation"})
+LEADING_TO_THE_STUDY = frozenset({"register_participant", "end_participation", "sign_gate"})
+
+
+def stream_of(study: str, subject: str) -> str:
+    """The stream of a participant, or of the study itself."""
+    return study_stream(study) if subject == STUDY_SUBJECT else participant_stream(study, subject)
 
 
 def _streams_to_lock(order: DeskOrder) -> list[str]:
-    streams = [participant_stream(order.study, order.participant)]
+    streams = [stream_of(order.study, order.participant)]
     if isinstance(order.command, dict) and order.command.get("kind") in LEADING_TO_THE_STUDY:
         streams.append(study_stream(order.study))
     return streams
@@ -202,58 +214,9 @@ def registration(record: list[Recorded]) -> ParticipantRegistered:
     return first
 
 
-def _not_before(stamp: Stamp, head: Head) -> Stamp:
-    earlier = head.recorded_at
-    return stamp if earlier is None else replace(stamp, recorded_at=max(stamp.recorded_at, earlier))
-
-
 def _participants(events: tuple[Event, ...]) -> list[ParticipantEvent]:
     return [event for event in events if isinstance(event, ParticipantEvent)]
 
 
 def _events(record: list[Recorded]) -> list[ParticipantEvent]:
     return [cast(ParticipantEvent, each.event) for each in record]
-
-
-def _settled(
-    order: DeskOrder, stream: str, stamp: Stamp, events: tuple[str, ...], version: int
-) -> StoredCommand:
-    body = readable(order.command)
-    return StoredCommand(
-        stream=stream,
-        command_id=order.command_id,
-        kind=str(body["kind"]),
-        body=body,
-        body_hash=body_hash(body),
-        actor=stamp.actor.model_dump(mode="json"),
-        asked_at=stamp.recorded_at,
-        accepted=True,
-        code=None,
-        text="",
-        version=version,
-        events=events,
-        protocol_hash=stamp.protocol,
-        site_hash=stamp.site,
-    )
-
-
-def _turned_away(
-    order: DeskOrder, stream: str, refused: Refused, at: datetime, state: State | None
-) -> StoredCommand:
-    body = readable(order.command)
-    return StoredCommand(
-        stream=stream,
-        command_id=order.command_id,
-        kind=str(body.get("kind", "unreadable")),
-        body=body,
-        body_hash=body_hash(body),
-        actor=claimed_actor(body),
-        asked_at=at,
-        accepted=False,
-        code=refused.code.value,
-        text=refused.text,
-        version=state.version if state else 0,
-        events=(),
-        protocol_hash=state.protocol.hash if state else None,
-        site_hash=state.rules.site.hash if state else None,
-    )

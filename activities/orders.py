@@ -62,7 +62,7 @@ class DeskOutcome:
     `version` is the stream version afterwards; `events` the types appended by this command (also when it was
     a repetition: then `repeated` is True); `notices` the ids of all notices still owed; `attributes` the
     search attributes as plain values; `known` False means there is no such participant; `closed` True means
-    nothing is left to wait for.
+    nothing is left to wait for; `study_moved` True: the study's own stream moved with the participant's.
     """
 
     version: int = 0
@@ -77,6 +77,7 @@ class DeskOutcome:
     headline: str = ""
     known: bool = True
     closed: bool = False
+    study_moved: bool = False
 
 
 @dataclass(frozen=True)

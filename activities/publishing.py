@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from activities.hearing import Provenance
-from activities.rulebook import study_of
+from activities.rulebook import Rulebook, study_of
+from activities.study_hearing import StudyHearing
+from domain.amendment.succession import may_follow
 from domain.events import ProtocolPublished, SitePublished
 from domain.protocol.expanded import Protocol
 from domain.recorded import Stamp, study_stream
@@ -32,17 +34,18 @@ def publish(
     """Publish what is new of a study's protocol version and sites; the study's code is the protocol's id.
 
     Raises:
-        Refused: a site would move to another zone.
+        Refused: a site would move to another zone, or the version does not follow those published.
         store.DocumentChanged: the same version was published with another content.
     """
     study = protocol.id
     stream = study_stream(study)
     tx.lock(stream)
-    known = study_of(tx, study)
+    rulebook, known = Rulebook(), study_of(tx, study)
     events: list[StudyEvent] = []
     if protocol.hash not in {each.protocol_hash for each in known.protocols}:
+        may_follow(protocol, [rulebook.protocol(tx, each.protocol_hash) for each in known.protocols])
         tx.publish("protocol", protocol.id, protocol.version, protocol.hash, protocol_body(protocol), at)
-        events.append(ProtocolPublished(study, protocol.id, protocol.version, protocol.hash))
+        events.append(_published(study, protocol))
     for site in sites:
         _keeps_its_zone(tx, known, site)
         if site.hash not in {each.site_hash for each in known.sites}:
@@ -55,7 +58,21 @@ def publish(
             events,
             _stamp(protocol, actor, max(at, tx.head(stream).recorded_at or at), provenance),
         )
+        StudyHearing(rulebook, provenance.software, provenance.zone_table).show(tx, study)
     return events
+
+
+def _published(study: str, protocol: Protocol) -> ProtocolPublished:
+    amends = protocol.document.amends
+    return ProtocolPublished(
+        study,
+        protocol.id,
+        protocol.version,
+        protocol.hash,
+        amends=amends.version if amends else None,
+        summary_en=amends.summary.en if amends else None,
+        summary_zh=amends.summary.zh_cn if amends else None,
+    )
 
 
 def _keeps_its_zone(tx: Writing, known: Study, site: Site) -> None:

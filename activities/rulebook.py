@@ -6,8 +6,6 @@ stream is decided under the same rules on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from activities.remembering import Remembered
 from domain.events import ParticipantRegistered, SitePublished
 from domain.protocol.expanded import Protocol
@@ -15,7 +13,7 @@ from domain.recorded import study_stream
 from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.state import Rules
-from domain.study import Study, StudyEvent, evolve_study, fold_study
+from domain.study import Study, StudyRules, fold_study
 from protocols.reading import load_document
 from store import Head, Reading
 
@@ -41,7 +39,8 @@ class Rulebook:
             MissingDocument: the store lacks a document the record names.
         """
         site = self.site_in_force(reading, study, registered.site)
-        return Rules(self.protocol(reading, registered.protocol_hash), site)
+        protocol = self.protocol(reading, registered.protocol_hash)
+        return Rules(protocol, site, self.versions(reading, study))
 
     def study(self, reading: Reading, study: str) -> Study:
         """The study as recorded; an unknown one is empty."""
@@ -53,12 +52,21 @@ class Rulebook:
             self._studies.keep(stream, head, known)
         return known
 
-    def keep_study(self, study: str, head: Head, before: Study, events: Sequence[StudyEvent]) -> None:
-        """Remember the study after `events` were appended to what it was `before`."""
-        after = before
-        for event in events:
-            after = evolve_study(after, event)
+    def keep_study(self, study: str, head: Head, after: Study) -> None:
+        """Remember the study as it is up to this head."""
         self._studies.keep(study_stream(study), head, after)
+
+    def study_rules(self, reading: Reading, study: str) -> StudyRules:
+        """What is decided across participants under: the newest protocol version, the sites in force.
+
+        Raises:
+            MissingDocument: the store lacks a document the record names, or nothing is published.
+        """
+        known = self.study(reading, study)
+        if not known.protocols or not known.sites:
+            raise MissingDocument(f"no protocol and site are published for study {study!r}")
+        sites = {each.site: self.site(reading, each.site_hash) for each in known.sites}
+        return StudyRules(self.protocol(reading, known.protocols[-1].protocol_hash), sites)
 
     def site_in_force(self, reading: Reading, study: str, site: str) -> Site:
         """The newest published version of a site of the study."""
@@ -84,7 +92,13 @@ class Rulebook:
         if chosen not in codes:
             raise Refused(Code.UNKNOWN_SITE, f"{chosen!r} is not a site of {study}: {', '.join(codes)}")
         protocol = self.protocol(reading, known.protocols[-1].protocol_hash)
-        return Rules(protocol, self.site_in_force(reading, study, chosen))
+        site_in_force = self.site_in_force(reading, study, chosen)
+        return Rules(protocol, site_in_force, self.versions(reading, study))
+
+    def versions(self, reading: Reading, study: str) -> tuple[Protocol, ...]:
+        """Every published version of the study's protocol, oldest first."""
+        published = self.study(reading, study).protocols
+        return tuple(self.protocol(reading, each.protocol_hash) for each in published)
 
     def protocol(self, reading: Reading, content_hash: str) -> Protocol:
         if content_hash not in self._protocols:

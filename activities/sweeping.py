@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from activities.hearing import Hearing
+from activities.hearing import Hearing, stream_of
 from activities.measuring import raised_by
 from activities.metrics import Metrics
 from activities.orders import REACH_CLOCK, DeskOrder, DeskOutcome, Moved, SweepOutcome, clock_command_id
-from domain.recorded import participant_stream
 from store import DueRow, Store, StoreBusy, StoreDown, StreamMoved, Writing
 
 log = structlog.stdlib.get_logger(__name__)
@@ -87,7 +86,7 @@ class Sweeper:
     def _decide_together(self, rows: Sequence[DueRow], now: datetime) -> list[Reached]:
         with self._store.writing() as tx:
             # All at once and in one order: locked one by one, two sweeps could wait for each other.
-            tx.lock(*(participant_stream(row.study, row.participant) for row in rows))
+            tx.lock(*(stream_of(row.study, row.participant) for row in rows))
             decided = [(row, self._decide(tx, row, now)) for row in rows]
         return [Reached(row, outcome) for row, outcome in decided if outcome is not None]
 

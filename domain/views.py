@@ -92,6 +92,30 @@ class DeviationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyRow:
+    """One study. `version` is the stream version the row was folded from; `cap` None: any number."""
+
+    study: str
+    protocol_version: str
+    recruitment: str
+    slots: int
+    cap: int | None
+    on_hold: bool
+    version: int
+    next_due: datetime | None
+    next_due_what: str | None
+    open_alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudyViews:
+    """Every row of a study itself; replaces all of them when stored."""
+
+    study: StudyRow
+    alerts: tuple[AlertRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantViews:
     """Every row of one participant; replaces all rows of that participant when stored."""
 

@@ -126,6 +126,19 @@ class _Participants(TypedColumns):
     token: Named[str] = Column(_TEXT)
 
 
+class _Studies(TypedColumns):
+    study: Named[str] = Column(_TEXT, primary_key=True)
+    protocol_version: Named[str] = Column(_TEXT)
+    recruitment: Named[str] = Column(_TEXT)
+    slots: Named[int]
+    cap: Named[int | None]
+    on_hold: Named[bool]
+    version: Named[int]
+    next_due: Named[datetime | None] = Column(Instant)
+    next_due_what: Named[str | None] = Column(_TEXT)
+    open_alerts: Named[int]
+
+
 class _Items(TypedColumns):
     study: Named[str] = Column(_TEXT, primary_key=True)
     participant: Named[str] = Column(_TEXT, primary_key=True)
@@ -262,6 +275,7 @@ documents = Table("documents", metadata, _Documents, Index(None, "kind", "hash")
 participants = Table(
     "participants", metadata, _Participants, Index(None, "next_due"), sqlite_with_rowid=False
 )
+studies = Table("studies", metadata, _Studies, Index(None, "next_due"), sqlite_with_rowid=False)
 items = Table("items", metadata, _Items, sqlite_with_rowid=False)
 alerts = Table("alerts", metadata, _Alerts, Index(None, "study", "participant"), sqlite_with_rowid=False)
 _OPEN = alerts.c.resolved_at.is_(None)

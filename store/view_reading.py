@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, union
+from sqlalchemy import Select, bindparam, func, literal, select, union, union_all
 
-from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow
+from domain.recorded import STUDY_SUBJECT
+from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow, StudyRow, StudyViews
 from store.record_reading import RecordReading
 from store.rows import DueRow
-from store.schema import alerts, deviations, items, participants
+from store.schema import alerts, deviations, items, participants, studies
+from store.showing_study import STUDY_COLUMNS, stored_study
 from store.shown import ALERTS, DEVIATIONS, ITEMS, MODELS, PARTICIPANT
 
 _DUE = (
@@ -22,7 +24,14 @@ _DUE = (
     .order_by(participants.c.next_due, participants.c.study, participants.c.participant)
     .limit(bindparam("limit"))
 )
-_NEXT_DUE = select(func.min(participants.c.next_due, type_=participants.c.next_due.type))
+_DUE_STUDIES = (
+    select(studies.c.study, literal(STUDY_SUBJECT), studies.c.next_due, studies.c.version)
+    .where(studies.c.next_due <= bindparam("before"))
+    .order_by(studies.c.next_due, studies.c.study)
+    .limit(bindparam("limit"))
+)
+_DUES = union_all(select(participants.c.next_due), select(studies.c.next_due)).subquery()
+_NEXT_DUE = select(func.min(_DUES.c.next_due, type_=participants.c.next_due.type))
 
 
 class ViewReading(RecordReading):
@@ -42,7 +51,17 @@ class ViewReading(RecordReading):
     def shown_participants(self) -> list[tuple[str, str]]:
         """(study, participant) of everybody any read model shows, sorted."""
         every = union(*(select(model.table.c.study, model.table.c.participant) for model in MODELS))
-        return sorted((row[0], row[1]) for row in self.connection.execute(every))
+        found = ((row[0], row[1]) for row in self.connection.execute(every))
+        return sorted(each for each in found if each[1] != STUDY_SUBJECT)
+
+    def study_rows(self) -> list[StudyRow]:
+        """Every study's own row, by code."""
+        wanted = select(*(studies.c[name] for name in STUDY_COLUMNS)).order_by(studies.c.study)
+        return [StudyRow(*row) for row in self.connection.execute(wanted)]
+
+    def study_views(self, study: str) -> StudyViews | None:
+        """What is shown of a study itself; None when nothing is."""
+        return stored_study(self.connection, study)
 
     def items(self, study: str, participant: str | None = None) -> list[ItemRow]:
         """Schedule items by participant and position."""
@@ -72,12 +91,17 @@ class ViewReading(RecordReading):
         return DEVIATIONS.read(self.connection.execute(wanted.order_by(*by)).all())
 
     def due(self, before: datetime, limit: int) -> list[DueRow]:
-        """At most `limit` participants whose next deadline is at or before `before`, earliest first."""
-        rows = self.connection.execute(_DUE, {"before": before, "limit": limit})
-        return [DueRow(study, code, due, version) for study, code, due, version in rows if due is not None]
+        """At most `limit` participants and studies due at or before `before`, earliest first.
+
+        A study's row names the subject `domain.recorded.STUDY_SUBJECT` as its participant.
+        """
+        given = {"before": before, "limit": limit}
+        rows = [*self.connection.execute(_DUE, given), *self.connection.execute(_DUE_STUDIES, given)]
+        due = [DueRow(study, code, at, version) for study, code, at, version in rows if at is not None]
+        return sorted(due, key=lambda each: (each.next_due, each.study, each.participant))[:limit]
 
     def next_due(self) -> datetime | None:
-        """The earliest deadline of all participants."""
+        """The earliest deadline of all participants and studies."""
         return self.connection.execute(_NEXT_DUE).scalar()
 
 

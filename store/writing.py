@@ -18,8 +18,8 @@ from typing_extensions import override
 from domain.events import Event
 from domain.notices import Notice
 from domain.recorded import Stamp
-from domain.views import ParticipantViews
-from store import appending, publishing, sending, showing
+from domain.views import ParticipantViews, StudyViews
+from store import appending, publishing, sending, showing, showing_study
 from store.database import Database
 from store.errors import CommandReused, HalfWritten, StoreError, StreamMoved
 from store.reading import Reading
@@ -134,6 +134,16 @@ class Writing(Reading):
     def forget(self, study: str, participant: str) -> None:
         """Remove a participant's read models, so that `show` writes all of them anew."""
         showing.forget_participant(self.connection, study, participant)
+
+    @_whole
+    def show_study(self, views: StudyViews) -> None:
+        """Replace the study's own read models, touching only rows that changed."""
+        showing_study.show_study(self.connection, views)
+
+    @_whole
+    def forget_study(self, study: str) -> None:
+        """Remove the study's own read models, so that `show_study` writes all of them anew."""
+        showing_study.forget_study(self.connection, study)
 
     @_whole
     def owe(self, study: str, participant: str, notices: Sequence[Notice], at: datetime) -> None:

@@ -20,7 +20,7 @@ from domain.protocol.expanded import Protocol, expand
 from domain.protocol.rules import AllConditions, AnyCondition, Condition, Decided, NotCondition, Reached
 from domain.protocol.sources import Labels, Source
 from domain.span import parse_span
-from domain.study import answer, fold_study
+from domain.study import answer, fold_study, study_rules
 from tests.domain.builders import (
     INVESTIGATOR,
     SHANGHAI,
@@ -222,9 +222,11 @@ def test_a_study_without_a_cap_has_a_place_for_everybody() -> None:
     assert problems(document) == []
     story = given(screened(), rules=Rules(expand(document), site()))
     everybody = fold_study(SlotTaken(f"EX02-{number:03}", None) for number in range(2, 100))
-    assert answer(everybody, story.state, story.record) == [SlotTaken("EX02-001", None)]
+    assert answer(everybody, study_rules(story.state.rules), story.state, story.record, at("2026-01-20")) == [SlotTaken("EX02-001", None)]
     story.when(end("screen_failure", "2026-01-20"), at("2026-01-20 12:00"))
-    assert answer(fold_study([SlotTaken("EX02-001", None)]), story.state, story.events) == []
+    held = fold_study([SlotTaken("EX02-001", None)])
+    rules = study_rules(story.state.rules)
+    assert answer(held, rules, story.state, story.events, at("2026-01-20 12:00")) == []
 
 
 def test_a_document_made_in_code_takes_spans_as_they_are() -> None:

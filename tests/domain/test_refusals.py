@@ -13,7 +13,7 @@ from domain.refusal import MEANINGS
 from domain.signed import Signed, content_of
 from domain.signing import second_signature
 from domain.signing import sign as sign_it
-from domain.study import answer, fold_study
+from domain.study import answer, fold_study, study_rules
 from tests.domain.builders import (
     AUDITOR,
     INVESTIGATOR,
@@ -49,7 +49,8 @@ CONSENTED = [(NOON, register())]
 def _tenth() -> Course:
     story = given().when(register(), NOON)
     try:
-        answer(fold_study(SlotTaken(f"EX02-{n:03}", 9) for n in range(2, 11)), story.state, story.events)
+        full = fold_study(SlotTaken(f"EX02-{n:03}", 9) for n in range(2, 11))
+        answer(full, study_rules(story.state.rules), story.state, story.events, NOON)
     except Refused as refused:
         story.refusal = refused
     return story

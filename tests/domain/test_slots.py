@@ -9,9 +9,9 @@ import pytest
 from domain import Code, Refused, State, Subject, decide, fold, initial
 from domain.commands import Command
 from domain.events import ProtocolPublished, SitePublished, SlotReturned, SlotTaken
-from domain.study import Study, answer, evolve_study, fold_study, touches_study
+from domain.study import Study, StudyEvent, answer, evolve_study, fold_study, study_rules, touches_study
 from tests.domain.builders import at, end, enrolled, record, register, retract, rules, screened
-from tests.domain.spec import given
+from tests.domain.spec import Course, given
 
 NOON = at("2026-01-05 12:00")
 
@@ -30,11 +30,17 @@ class Trial:
         subject = Subject(self.rules.protocol.id, participant)
         events = decide(state, command, NOON + timedelta(hours=hours), subject)
         after = fold(state, events)
-        answers = answer(self.study, after, events)
+        answers = answer(self.study, study_rules(self.rules), after, events, NOON + timedelta(hours=hours))
         for event in answers:
             self.study = evolve_study(self.study, event)
         self.states[participant] = after
-        return [event.TYPE for event in answers]
+        return [event.TYPE for event in answers if isinstance(event, SlotTaken | SlotReturned)]
+
+
+def slots(study: Study, story: Course) -> list[StudyEvent]:
+    """What the last step of a story means for the slots of a study."""
+    answers = answer(study, study_rules(story.state.rules), story.state, story.events, NOON)
+    return [event for event in answers if isinstance(event, SlotTaken | SlotReturned)]
 
 
 @pytest.fixture
@@ -78,23 +84,23 @@ def test_from_enrolment_on_a_slot_is_kept_for_good() -> None:
     story = given(enrolled())
     study = fold_study([SlotTaken("EX02-001", 9)])
     story.when(end("withdrawn", "2026-01-20"), at("2026-01-20 12:00"))
-    assert answer(study, story.state, story.events) == []
+    assert slots(study, story) == []
 
 
 def test_an_enrolment_told_late_after_the_slot_was_returned_takes_it_again() -> None:
     """Withdrawn first and the enrolment typed in afterwards: the cap counts them."""
     story = given(enrolled()[:-1]).when(end("withdrawn", "2026-01-13"), at("2026-01-13 12:00"))
     held = fold_study([SlotTaken("EX02-001", 9)])
-    assert answer(held, story.state, story.events) == [SlotReturned("EX02-001", "withdrawn")]
+    assert slots(held, story) == [SlotReturned("EX02-001", "withdrawn")]
     story.when(record("enrolment", "2026-01-12"), at("2026-01-14 12:00"))
-    assert answer(Study(), story.state, story.events) == [SlotTaken("EX02-001", 9)]
+    assert slots(Study(), story) == [SlotTaken("EX02-001", 9)]
 
 
 def test_only_what_can_move_a_slot_touches_the_study() -> None:
     """Results and visits leave the study's stream alone."""
     story = given(screened())
     assert not touches_study(story.events)
-    assert answer(fold_study([SlotTaken("EX02-001", 9)]), story.state, story.events) == []
+    assert slots(fold_study([SlotTaken("EX02-001", 9)]), story) == []
     assert touches_study(story.when(end("withdrawn", "2026-01-10"), at("2026-01-10 12:00")).events)
 
 
