@@ -17,10 +17,10 @@ from tests.domain.builders import (
     excuse,
     followed,
     infused,
+    made,
     miss,
     record,
     register,
-    released,
     rules,
     screened,
 )
@@ -154,7 +154,7 @@ def test_a_command_at_the_deadline_comes_after_it() -> None:
 
 def test_a_milestone_overdue_alerts_like_a_visit_and_on_its_own_ladder() -> None:
     """Release after day 28: the coordinator at once, the investigator only a week later."""
-    story = given(released()[:-1]).run(at("2026-02-16 08:00"))
+    story = given(made()).run(at("2026-02-16 08:00"))
     assert story.alerts() == {"release/overdue": ("open", 1)}
     assert story.due().at == at("2026-02-23 08:00")
 

@@ -95,7 +95,11 @@ def test_retracting_an_anchor_makes_what_counts_from_it_stale() -> None:
     for item in ("D14", "D21", "D60"):
         assert story.stands(item, APRIL) is Standing.STALE
     assert story.state.item("D21").window == replace(before, basis="stale")
-    assert story.run(at("2026-03-30")).alerts().keys() == {"infusion/overdue", "fit_for_infusion/expiring"}
+    assert story.run(at("2026-03-30")).alerts().keys() == {
+        "infusion/overdue",
+        "infusion/repeat_decision",
+        "fit_for_infusion/expiring",
+    }
 
 
 def test_an_open_alert_on_a_date_that_turned_stale_is_resolved() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from domain import Code, Standing
 from domain.events import DeviationOpened
-from tests.domain.builders import at, conditioned, correct, followed, infused, record, results, sign
+from tests.domain.builders import at, conditioned, correct, custody, followed, infused, record, results, sign
 from tests.domain.cycles import RULES as CYCLES
 from tests.domain.cycles import at as berlin
 from tests.domain.cycles import cycled, going, switch_agreed
@@ -63,8 +63,8 @@ def test_minutes_count_where_the_window_is_in_hours() -> None:
 
 def doses_then_fit(day: str) -> Course:
     """Three doses of conditioning, the last on 2026-02-27, and fitness for infusion signed on a day."""
-    signed = [(at(f"{day} 08:45"), sign("fit_for_infusion"))]
-    return given(conditioned(), results(FITNESS, day), signed)
+    ready = [(at(f"{day} 08:45"), sign("fit_for_infusion")), custody("to_bedside", f"{day} 09:00")]
+    return given(conditioned(), results(FITNESS, day), ready)
 
 
 def test_up_to_the_hard_stop_lateness_is_a_plain_deviation() -> None:

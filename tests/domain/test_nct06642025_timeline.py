@@ -19,6 +19,7 @@ from tests.domain.builders import (
     end,
     followed,
     infused,
+    made,
     protocol,
     record,
     released,
@@ -138,7 +139,7 @@ def test_the_timeline_is_that_of_the_protocol_in_every_stage() -> None:
 
 def test_who_is_never_infused_stays_in_survival_follow_up() -> None:
     """After a failed manufacture the quarterly contacts from leukapheresis bind, and nothing else."""
-    failed = given(released()[:-1]).when(end("manufacturing_failure", "2026-02-10"), at("2026-02-10 15:00"))
+    failed = given(made()).when(end("manufacturing_failure", "2026-02-11"), at("2026-02-11 15:00"))
     days = {"S3": "2026-04-16", "S6": "2026-07-16", "S9": "2026-10-16", "S12": "2027-01-16"}
     for code, target in days.items():
         assert failed.stands(code, at(f"{target} 12:00")) is Standing.OPEN

@@ -13,6 +13,7 @@ from tests.domain.builders import (
     enrolled,
     followed,
     infused,
+    made,
     record,
     register,
     released,
@@ -47,7 +48,7 @@ def test_nothing_comes_before_what_it_stands_on(story: object, item: str, lackin
 
 def test_infusion_before_release_is_refused() -> None:
     """The step that must never come early: no product released, no infusion."""
-    given(released()[:-1]).when(record("infusion", "2026-03-02 09:30"), APRIL).refused(
+    given(made()).when(record("infusion", "2026-03-02 09:30"), APRIL).refused(
         Code.OUT_OF_ORDER, "infusion needs release first"
     )
 
