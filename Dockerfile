@@ -22,10 +22,11 @@ COPY protocols ./protocols
 COPY sites ./sites
 COPY store ./store
 COPY activities ./activities
+COPY replay ./replay
 COPY workflows ./workflows
 COPY console ./console
 COPY worker.py settings.py pyproject.toml LICENSE ./
-RUN python -m compileall -q domain protocols sites store activities workflows console worker.py settings.py
+RUN python -m compileall -q domain protocols sites store activities replay workflows console worker.py settings.py
 
 # Which code this is: workers of one build form one version of the worker deployment.
 ARG BUILD_ID=dev

@@ -18,6 +18,7 @@ from console.cli import (
     protocol,
     proving,
     recording,
+    replaying_verbs,
     running,
     site,
 )
@@ -36,7 +37,8 @@ app = typer.Typer(
 )
 for group in (running, looking, alerts, recording, planning, ending, proving):
     app.add_typer(group.app)
-for name, nested in (("export", exporting), ("protocol", protocol), ("site", site)):
+NESTED = {"export": exporting, "protocol": protocol, "site": site, "replay": replaying_verbs}
+for name, nested in NESTED.items():
     app.add_typer(nested.app, name=name, rich_help_panel=nested.PANEL)
 
 

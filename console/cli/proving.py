@@ -1,4 +1,4 @@
-"""Verbs that prove and recover: verify, rebuild, rehydrate, replay."""
+"""Verbs that prove and recover: verify, rebuild, rehydrate."""
 
 from __future__ import annotations
 
@@ -59,22 +59,3 @@ def rehydrate(local: Local) -> None:
     from console.cli.rehydrating import rehydrate_all
 
     rehydrate_all(local)
-
-
-@verb(app, PANEL)
-def replay(
-    local: Local,
-    directory: Annotated[
-        Path | None,
-        typer.Option(
-            "--directory",
-            metavar="DIR",
-            help="Stored histories (JSON) instead of live ones.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Replay every workflow history against this code, as deployed and watched, and fold all streams."""
-    from console.cli.replaying import replay_all
-
-    replay_all(local, directory)

@@ -81,6 +81,59 @@ class ReplayDone:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailShown:
+    """One value that would be another one; null where there was, or would be, none."""
+
+    what: Annotated[str, Doc("where in the event, such as `windows[D28].closes`")]
+    was: Annotated[str | None, Doc("as recorded")]
+    now: Annotated[str | None, Doc("as it would be")]
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceShown:
+    """One difference of `replay rules`."""
+
+    study: Annotated[str, Doc("study code")]
+    subject: Annotated[str, Doc("participant code, or `study`")]
+    at: Annotated[datetime, Doc("when the command was decided")]
+    command: Annotated[str, Doc("kind of the command")]
+    command_id: Annotated[str, Doc("its id")]
+    kind: Annotated[
+        str,
+        Doc(
+            "`event-gone`, `event-new`, `event-changed`, `now-refused`, `now-accepted`, `other-refusal`, "
+            "`woken-earlier` or `not-decidable`"
+        ),
+    ]
+    event: Annotated[str, Doc("type of the event and what it speaks of; of refusals the codes")]
+    name: Annotated[str, Doc("by which a file accepts it")]
+    content: Annotated[str, Doc("by which a file accepts this and no other content")]
+    details: Annotated[Sequence[DetailShown], Doc("the values concerned")]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceShown:
+    """An accepted difference that was not found any more."""
+
+    study: Annotated[str, Doc("study code")]
+    difference: Annotated[str, Doc("its name")]
+    content: Annotated[str, Doc("its content")]
+    why: Annotated[str, Doc("why it was accepted")]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesReplayDone:
+    """What `replay rules` found; also printed when it ends with 4."""
+
+    timelines: Annotated[int, Doc("participants, and studies that were asked something")]
+    commands: Annotated[int, Doc("commands decided again")]
+    events: Annotated[int, Doc("events they had led to")]
+    unaccepted: Annotated[Sequence[DifferenceShown], Doc("differences nobody accepted")]
+    accepted: Annotated[Sequence[DifferenceShown], Doc("differences the file accepts")]
+    stale: Annotated[Sequence[AcceptanceShown], Doc("entries of the file that nothing answers to")]
+
+
+@dataclass(frozen=True, slots=True)
 class Migrated:
     """What `migrate` did."""
 

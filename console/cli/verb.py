@@ -26,19 +26,27 @@ def verb(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[Cal
     """Make a verb of a function whose first parameter is one of `SHARED`: its fields become options."""
 
     def enter(function: Callable[..., None]) -> None:
-        first, *own = inspect.signature(function, eval_str=True).parameters.values()
-        shared: type[Any] = first.annotation
-        assert shared in SHARED, f"{function.__name__}: the first parameter is one of {SHARED}"
-        names = [field.name for field in fields(shared)]
-
-        def run(**given: Any) -> None:
-            said = shared(**{each: given.pop(each) for each in names})
-            with ending_well(as_json=said.as_json):
-                function(said, **given)
-
-        run.__doc__ = function.__doc__
-        run.__signature__ = inspect.Signature([*map(_by_name, own), *_options(shared)])  # type: ignore[attr-defined]
+        run, parameters = _runnable(function)
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         app.command(name or function.__name__.replace("_", "-"), rich_help_panel=panel)(run)
+
+    return enter
+
+
+def bare_verb(app: typer.Typer) -> Callable[[Callable[..., None]], None]:
+    """Make a group of verbs a verb itself: the function runs when none of the group's is named."""
+
+    def enter(function: Callable[..., None]) -> None:
+        run, parameters = _runnable(function)
+
+        def run_alone(context: typer.Context, **given: Any) -> None:
+            if context.invoked_subcommand is None:
+                run(**given)
+
+        run_alone.__doc__ = function.__doc__
+        first = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        run_alone.__signature__ = inspect.Signature([first, *parameters])  # type: ignore[attr-defined]
+        app.callback(invoke_without_command=True)(run_alone)
 
     return enter
 
@@ -66,6 +74,22 @@ def plain(text: str) -> str:
         ascii(each)[1:-1] if unicodedata.category(each) in ("Cc", "Cf", "Cs") and each != "\n" else each
         for each in text
     )
+
+
+def _runnable(function: Callable[..., None]) -> tuple[Callable[..., None], list[inspect.Parameter]]:
+    """The function with its shared options gathered and its endings told, and its options one by one."""
+    first, *own = inspect.signature(function, eval_str=True).parameters.values()
+    shared: type[Any] = first.annotation
+    assert shared in SHARED, f"{function.__name__}: the first parameter is one of {SHARED}"
+    names = [field.name for field in fields(shared)]
+
+    def run(**given: Any) -> None:
+        said = shared(**{each: given.pop(each) for each in names})
+        with ending_well(as_json=said.as_json):
+            function(said, **given)
+
+    run.__doc__ = function.__doc__
+    return run, [*map(_by_name, own), *_options(shared)]
 
 
 def _by_name(parameter: inspect.Parameter) -> inspect.Parameter:

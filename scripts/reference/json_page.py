@@ -69,6 +69,7 @@ PRINTED = (
     Printed("enroll, record, ack, ...: no answer (exit 6)", shapes.CommandUnknown),
     Printed("verify", shapes.Verified),
     Printed("replay", shapes.ReplayDone),
+    Printed("replay rules", shapes.RulesReplayDone),
     Printed("rehydrate", shapes.RehydrationDone),
     Printed("migrate", shapes.Migrated),
     Printed("publish", shapes.Published),

@@ -29,6 +29,7 @@ NESTED = [
     "site show",
     "export jsonl",
     "export csv",
+    "replay rules",
 ]
 HEAVY = ("temporalio", "sqlalchemy", "alembic", "domain", "store", "activities", "workflows", "holidays")
 
@@ -40,8 +41,10 @@ def verbs() -> Iterator[tuple[str, Any]]:
         nested = getattr(command, "commands", None)
         if nested is None:
             yield name, command
-        else:
-            yield from ((f"{name} {inner}", each) for inner, each in nested.items())
+            continue
+        if command.invoke_without_command:
+            yield name, command
+        yield from ((f"{name} {inner}", each) for inner, each in nested.items())
 
 
 def test_every_verb_is_there() -> None:

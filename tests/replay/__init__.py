@@ -1,0 +1,1 @@
+"""Tests of replay: what would be decided today, under other rules, or otherwise."""
