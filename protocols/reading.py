@@ -16,6 +16,7 @@ from domain.protocol.document import ProtocolDocument
 from domain.protocol.expanded import Protocol, expand
 from domain.protocol.problem import Problem
 from protocols.library import library
+from protocols.overlay import with_base
 from protocols.problems import Located, ProtocolInvalid
 from protocols.schema import json_schema
 from protocols.validation import problems_of
@@ -73,7 +74,7 @@ def protocol_body(protocol: Protocol) -> dict[str, Any]:
 
 
 def _examine_file(path: Path) -> tuple[ProtocolDocument | None, list[Located]]:
-    written = read_yaml(path)
+    written = with_base(read_yaml(path), path)
     if written.value is None:
         return None, written.problems
     document, problems = _examine(written.value)
