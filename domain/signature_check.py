@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from domain.events import GateSigned
+from domain.events import ApprovalGranted, DeviationConfirmed, GateSigned
 from domain.evolve import ParticipantEvent, evolve
+from domain.governance.approvals import approved_content
+from domain.governance.confirm import confirmed_content
 from domain.signatures import shown_at
 from domain.signed import content_of
 from domain.state import State
@@ -37,6 +39,15 @@ def _wrong(state: State, event: ParticipantEvent) -> str | None:
                 return f"{event.by} signed gate {event.gate}, which the protocol in force did not have"
             today = day_of(event.signed_at, state.zone)
             return _differs(f"gate {event.gate}", event.by, event.content, shown_at(state, gate, today))
+        case ApprovalGranted():
+            asked = state.governance.approvals.get(event.approval)
+            what = approved_content(state, asked) if asked is not None else {}
+            return _differs(f"approval {event.approval}", event.signed.by, event.signed.content, what)
+        case DeviationConfirmed():
+            open_ones = {each.deviation: each for each in state.deviations.values()}
+            deviation = open_ones.get(event.deviation)
+            what = confirmed_content(state, deviation, event.classed) if deviation is not None else {}
+            return _differs(f"the class of {event.deviation}", event.signed.by, event.signed.content, what)
         case _:
             return None
 
