@@ -1,0 +1,1 @@
+"""Promises about adverse events, toxicities, responses and the reports owed about them."""
