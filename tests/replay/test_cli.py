@@ -1,0 +1,99 @@
+"""`dayzero replay rules`: differences as text, JSON and HTML, and exit codes that a release can stand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.terminal import Terminal, terminal
+from tests.replay.record import Recording
+
+KEYS = ["timelines", "commands", "events", "unaccepted", "accepted", "stale"]
+
+
+@pytest.fixture
+def dayzero(lives: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """The command line at the record, in a place of its own."""
+    monkeypatch.setenv("COLUMNS", "220")
+    return terminal(lives.file, tmp_path)
+
+
+@pytest.fixture
+def changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deviations that are told in other words: the one visit that was late is concerned, once for each."""
+    monkeypatch.setattr("domain.deviations._said", lambda *_: "some other days")
+
+
+def test_without_a_difference_it_ends_with_0(dayzero: Terminal) -> None:
+    """Nothing different is one line that says how much was looked at."""
+    said = dayzero("replay", "rules")
+    assert (said.code, said.err) == (0, "")
+    assert said.lines[-1].startswith("agrees: ")
+    assert list(dayzero("replay", "rules", "--json").data) == KEYS
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_difference_ends_with_4_and_is_told_by_name_and_date(dayzero: Terminal) -> None:
+    """Each participant's difference is told under the participant, with its day and what changes in it."""
+    said = dayzero("replay", "rules")
+    assert said.code == 4
+    assert "NCT06642025 EX02-001" in said.lines
+    assert "deviation.opened D60/late would say something else" in said.out
+    assert "-> happened 2026-04-26T15:00:00+08:00, window some other days" in said.out
+    assert said.err.startswith("different: ")
+    data = dayzero("replay", "rules", "--json").data
+    assert {(each["subject"], each["kind"]) for each in data["unaccepted"]} == {
+        ("EX02-001", "event-changed"),
+        ("EX02-002", "event-changed"),
+    }
+
+
+@pytest.mark.usefixtures("changed")
+def test_differences_that_a_file_accepts_end_with_0(dayzero: Terminal, tmp_path: Path) -> None:
+    """Proposed, reasoned and given back, the file accepts all of them and the page shows why it may."""
+    file, page = tmp_path / "accepted.yaml", tmp_path / "page.html"
+    assert dayzero("replay", "rules", "--propose", str(file)).code == 4
+    assert dayzero("replay", "rules", "--accepted", str(file)).code == 2
+    reasoned = file.read_text(encoding="utf-8").replace("why: ''", "why: clearer words")
+    file.write_text(reasoned, encoding="utf-8")
+    said = dayzero("replay", "rules", "--accepted", str(file), "--html", str(page))
+    assert said.code == 0
+    assert "0 unaccepted differences, 2 accepted" in said.out
+    assert page.read_text(encoding="utf-8").count("<td>NCT06642025 EX02-00") == 2
+
+
+def test_what_is_accepted_and_not_found_is_told(dayzero: Terminal, tmp_path: Path) -> None:
+    """An entry that nothing answers to fails nothing and is named."""
+    file = tmp_path / "accepted.yaml"
+    entry = "{study: NCT06642025, difference: gone by, content: 0123456789abcdef, why: once}"
+    file.write_text(f"accepted: [{entry}]", encoding="utf-8")
+    said = dayzero("replay", "rules", "--accepted", str(file))
+    assert said.code == 0
+    assert "accepted, but not found: NCT06642025 gone by" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        pytest.param(["--store", "sqlite:////nowhere/copy.db"], 5, "no store", id="no-such-store"),
+        pytest.param(["--store", "mysql://x/y"], 2, "sqlite:///", id="another-database"),
+        pytest.param(["--archive", "/nowhere/a.jsonl"], 2, "No such file", id="no-such-archive"),
+        pytest.param(["--archive", "a", "--store", "b"], 2, "not both", id="both"),
+        pytest.param(["--accepted", "/nowhere/a.yaml"], 2, "No such file", id="no-such-acceptance"),
+        pytest.param(["--html", "/nowhere/page.html"], 2, "No such file", id="page-not-writable"),
+    ],
+)
+def test_what_cannot_be_is_one_line(dayzero: Terminal, words: list[str], code: int, says: str) -> None:
+    """A store, archive or file that is not there or of another kind is named in one line."""
+    said = dayzero("replay", "rules", *words)
+    assert said.code == code
+    assert says in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+def test_another_store_can_be_named(dayzero: Terminal, lives: Recording, tmp_path: Path) -> None:
+    """`--store` replays a copy, wherever the place's own store is."""
+    elsewhere = terminal(tmp_path / "none.sqlite3", tmp_path)
+    assert elsewhere("replay", "rules").code == 5
+    assert elsewhere("replay", "rules", "--store", f"sqlite:///{lives.file}").code == 0
