@@ -61,9 +61,14 @@ def _written_path(value: Any, loc: Path) -> tuple[Path, Path]:
             branch_named = True
         elif _holds(value, part):
             path, value, branch_named = (*path, part), value[part], False
-        else:
+        elif not _names_kind(value, part):
             return path, loc[position:]
     return path, ()
+
+
+def _names_kind(value: Any, part: str | int) -> bool:
+    """Whether pydantic names here what the mapping itself says it is, before the fields of that kind."""
+    return isinstance(value, dict) and isinstance(part, str) and part in value.values()
 
 
 def _chooses_branch(path: Path) -> bool:
@@ -87,6 +92,8 @@ def _problem(path: Path, details: list[ErrorDetails], model: type[BaseModel]) ->
             return Problem(path, f"{field!r} is missing", hint or f"add {field}")
         case "extra_forbidden":
             return Problem(path, f"there is no field {field!r} here", _right_fields(model, path, field))
+        case "union_tag_invalid" | "union_tag_not_found":
+            return _kind(path, first)
         case "value_error":
             said = first["msg"].removeprefix("Value error, ")
             text, _, expected = said.rpartition(": ")
@@ -98,6 +105,15 @@ def _problem(path: Path, details: list[ErrorDetails], model: type[BaseModel]) ->
         case _:
             said = " or ".join(dict.fromkeys(_lowered(each["msg"]) for each in details))
             return Problem(path, f"{_shown(first['input'])} cannot stand here", hint or said)
+
+
+def _kind(path: Path, detail: ErrorDetails) -> Problem:
+    context = detail.get("ctx", {})
+    field = str(context["discriminator"]).strip("'")
+    if "tag" not in context:
+        return Problem((*path, field), f"{field!r} is missing", f"add {field}: it says which kind this is")
+    hint = f"it should be one of {context['expected_tags']}"
+    return Problem((*path, field), f"{_shown(context['tag'])} cannot stand here", hint)
 
 
 def _lowered(message: str) -> str:
@@ -114,7 +130,8 @@ def _shown(value: Any) -> str:
 
 
 def _right_fields(model: type[BaseModel], path: Path, wrong: str) -> str:
-    known = sorted({field for each in _models_at(model, path[:-1]) for field in _field_names(each)})
+    # A field of another kind than this mapping says it is stands in `known` too.
+    known = sorted({field for each in _models_at(model, path[:-1]) for field in _field_names(each)} - {wrong})
     near = difflib.get_close_matches(wrong, known, n=1)
     fields = f"the fields here are {', '.join(known)}"
     return f"did you mean {near[0]!r}? {fields}" if near else fields

@@ -1,4 +1,4 @@
-"""Verbs that export: export jsonl, export csv."""
+"""Verbs that export: export jsonl, export csv, export endpoints."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from console.cli.endpoints import AsOf, CountsOnly
 from console.cli.options import Looking
 from console.cli.verb import verb
 
 PANEL = "Export"
-app = typer.Typer(help="Export the record, or tables of how things stand.", no_args_is_help=True)
+app = typer.Typer(help="Export the record, tables of how things stand, or endpoints.", no_args_is_help=True)
 
 To = Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write into; made if absent.")]
 
@@ -30,3 +31,13 @@ def csv(looking: Looking, to: To = Path("export")) -> None:
     from console.cli.show_export import export_tables
 
     export_tables(looking, to)
+
+
+@verb(app, PANEL)
+def endpoints(
+    looking: Looking, to: To = Path("export"), as_of: AsOf = None, counts: CountsOnly = False
+) -> None:
+    """Write endpoints with everybody's place and the survival curves, as CSV and as JSON Lines."""
+    from console.cli.show_export import export_endpoints
+
+    export_endpoints(looking, to, as_of, counts_only=counts)

@@ -11,7 +11,9 @@ from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import Exported
+from console.cli.show_endpoints import computed
 from console.exports.bundle import Bundle
+from console.exports.endpoints import endpoint_files
 from console.exports.tables import tables
 from console.reading import StudyLook
 from store import verify_archive
@@ -35,6 +37,16 @@ def export_tables(said: Looking, to: Path) -> None:
     with looking(said) as look, _writable(to):
         bundle = Bundle(to)
         for name, text in tables(look):
+            bundle.add_text(f"{_stem(look)}-{name}", text)
+        _tell(said, look, bundle)
+
+
+def export_endpoints(said: Looking, to: Path, as_of: str | None, *, counts_only: bool) -> None:
+    """The endpoints as known at a moment, with everybody behind them."""
+    with looking(said) as look, _writable(to):
+        report = computed(look, as_of, None, counts_only=counts_only)
+        bundle = Bundle(to)
+        for name, text in endpoint_files(report):
             bundle.add_text(f"{_stem(look)}-{name}", text)
         _tell(said, look, bundle)
 

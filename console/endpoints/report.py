@@ -76,7 +76,7 @@ def report(
         UnknownEndpoint: `only` names one that the protocol does not have.
         StatisticsMissing: SciPy is not installed, and not `counts_only`.
     """
-    _known(of, only)
+    chosen = _chosen(of, only)
     return EndpointReport(
         study=of.study,
         as_of=of.as_of,
@@ -87,7 +87,7 @@ def report(
         figures=[
             _figure(of, each, language, counts_only=counts_only)
             for each in of.figures
-            if not only or each.endpoint.code in only
+            if each.endpoint.code in chosen
         ],
     )
 
@@ -118,13 +118,14 @@ def _people(look: StudyLook, as_of: datetime) -> dict[str, Known]:
     return found
 
 
-def _known(of: Counted, only: Sequence[str]) -> None:
-    codes = [each.endpoint.code for each in of.figures]
+def _chosen(of: Counted, only: Sequence[str]) -> frozenset[str]:
+    """The codes of the endpoints that `only` names, in capitals or not; all, where it names none."""
+    codes = {each.endpoint.code.casefold(): each.endpoint.code for each in of.figures}
     for code in only:
-        if code not in codes:
-            raise UnknownEndpoint(
-                f"{code!r} is not an endpoint of {of.protocol.id} {of.protocol.version}: {', '.join(codes)}"
-            )
+        if code.casefold() not in codes:
+            protocol = f"{of.protocol.id} {of.protocol.version}"
+            raise UnknownEndpoint(f"{code!r} is not an endpoint of {protocol}: {', '.join(codes.values())}")
+    return frozenset(codes[code.casefold()] for code in only) or frozenset(codes.values())
 
 
 def _figure(of: Counted, figure: Figure, language: Language, *, counts_only: bool) -> FigureSight:

@@ -79,7 +79,7 @@ def require_scipy() -> None:
     """
     if find_spec("scipy") is None:
         raise StatisticsMissing(
-            "intervals and survival curves need SciPy, the extra `endpoints`: install it in the checkout with "
+            "intervals and survival curves need SciPy, the extra `endpoints`: in the checkout say "
             "pip install '.[endpoints]', or count without them (--counts)"
         )
 
@@ -130,7 +130,7 @@ def _steps(times: Sequence[tuple[int, bool]]) -> list[Step]:
     return [
         Step(
             day=int(day),
-            at_risk=sum(each >= day for each, _ in times),
+            at_risk=sum(each >= int(day) for each, _ in times),
             events=ended.count(int(day)),
             censored=censored.count(int(day)),
             survival=float(share),

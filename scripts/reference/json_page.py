@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from typing_extensions import Doc
 
 from console.cli import shapes
+from console.endpoints.sights import EndpointReport
 from console.health import Finding
 from console.sights import (
     AlertInFull,
@@ -60,6 +61,7 @@ PRINTED = (
     Printed("today", Worklist),
     Printed("timeline PARTICIPANT", TimelineSight),
     Printed("explain PARTICIPANT ITEM", ExplanationSight),
+    Printed("endpoints", EndpointReport),
     Printed("alerts", AlertSight, many=True),
     Printed("alerts ALERT", AlertInFull),
     Printed("commands", CommandSight, many=True),
@@ -73,7 +75,7 @@ PRINTED = (
     Printed("rehydrate", shapes.RehydrationDone),
     Printed("migrate", shapes.Migrated),
     Printed("publish", shapes.Published),
-    Printed("export jsonl, export csv", shapes.Exported),
+    Printed("export jsonl, export csv, export endpoints", shapes.Exported),
 )
 
 
@@ -137,6 +139,7 @@ def _type(hint: Any) -> str:
 _WORDS: dict[Any, str] = {
     str: "text",
     int: "number",
+    float: "number",
     bool: "true or false",
     datetime: "instant",
     date: "day",

@@ -25,6 +25,7 @@ CALLS: dict[str, list[str]] = {
     "today": ["today", "--days", "60"],
     "timeline PARTICIPANT": ["timeline", "P-002"],
     "explain PARTICIPANT ITEM": ["explain", "P-001", "D28"],
+    "endpoints": ["endpoints"],
     "alerts": ["alerts", "--all"],
     "alerts ALERT": ["alerts", "P-001/D21/overdue"],
     "commands": ["commands", "P-002"],

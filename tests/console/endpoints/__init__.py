@@ -1,0 +1,1 @@
+"""Endpoints with their statistics, and the command line that shows them."""

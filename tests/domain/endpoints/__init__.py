@@ -1,0 +1,1 @@
+"""Who stands in which figure, and why."""
