@@ -12,6 +12,7 @@ import typer
 from console.cli import (
     alerts,
     ending,
+    endpoints,
     exporting,
     looking,
     planning,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (running, looking, alerts, recording, planning, ending, proving):
+for group in (running, looking, endpoints, alerts, recording, planning, ending, proving):
     app.add_typer(group.app)
 NESTED = {"export": exporting, "protocol": protocol, "site": site, "replay": replaying_verbs}
 for name, nested in NESTED.items():
