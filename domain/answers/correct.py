@@ -15,6 +15,7 @@ from domain.answers.ending import can_have_ended
 from domain.answers.happened import after_end_only_late, can_have_happened, counts_forward
 from domain.commands import CorrectRecord
 from domain.events import RecordCorrected
+from domain.product.collected import is_bound
 from domain.protocol.document import End
 from domain.protocol.expanded import Item
 from domain.refusal import Code, Refused
@@ -101,6 +102,11 @@ def _item_can_change(state: State, item: Item, seq: int, happened: Stated | None
         raise Refused(
             Code.NOTHING_TO_CORRECT,
             f"{item.code} opened the timeline: correct its date, or end the participation",
+        )
+    if happened is None and is_bound(state, item.code):
+        raise Refused(
+            Code.OUT_OF_ORDER,
+            f"an identity is bound to the newest {item.code}: correct its date, or say that the product failed",
         )
     if happened is not None:
         without = state.but(items=state.items.with_item(item.code, _cleared(state.item(item.code))))

@@ -39,6 +39,14 @@ def may_collect_again(state: State, code: str) -> bool:
     return awaits_collection(state) and state.decisions.get(branch.decision) == branch.option
 
 
+def is_bound(state: State, code: str) -> bool:
+    """Whether the milestone is the collection that the newest product was bound to."""
+    part = part_of(state)
+    if part is None or code != part.collected_at or not state.holding.products:
+        return False
+    return collections(state, part) <= len(state.holding.products)
+
+
 def takes_away(state: State, code: str) -> bool:
     """Whether an item is out of reach for want of a product: the release, and what requires it."""
     part = part_of(state)

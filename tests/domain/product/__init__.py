@@ -1,0 +1,1 @@
+"""Tests of the product: identity, custody, shelf life, release, bookings, planning back."""
