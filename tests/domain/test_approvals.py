@@ -9,45 +9,26 @@ import pytest
 from domain import Code, fold, initial
 from domain import commands as cmd
 from domain.events import ApprovalGranted, ApprovalRequested, DeviationOpened, VisitRecorded
-from domain.governance.approvals import MEANING, approved_content
+from domain.governance.approvals import approved_content
 from domain.governance.book import Answer
 from domain.roles import Actor, Role
 from domain.signature_check import mismatches
 from domain.signed import content_of
 from tests.domain import cycles
 from tests.domain.builders import (
-    COORDINATOR,
     INVESTIGATOR,
-    SPONSOR,
     at,
     followed,
     infused,
     record,
     rules,
-    stated,
     withdrawn_at,
 )
+from tests.domain.ruling import grant, refuse, request
 from tests.domain.spec import Course, given
 
 ASKED_AT = at("2026-04-20 10:00")
 """Day 60 is 2026-05-01, its window 04-24 to 05-08."""
-
-
-def request(item: str = "D60", planned: str = "2026-05-11") -> cmd.Command:
-    """A coordinator asks to do a visit outside its window."""
-    return cmd.RequestApproval(
-        actor=COORDINATOR, item=item, planned=stated(planned), reason="abroad until the 10th"
-    )
-
-
-def grant(by: Actor = SPONSOR, approval: str = "D60/approval", content: str | None = None) -> cmd.Command:
-    """The sponsor's monitor approves."""
-    return cmd.GrantApproval(actor=by, approval=approval, meaning=MEANING, content=content)
-
-
-def refuse(by: Actor = SPONSOR) -> cmd.Command:
-    """The sponsor's monitor says no."""
-    return cmd.RefuseApproval(actor=by, approval="D60/approval", reason="the endpoint would be lost")
 
 
 def requested() -> Course:

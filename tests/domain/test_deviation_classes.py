@@ -7,15 +7,13 @@ from dataclasses import replace
 import pytest
 
 from domain import Code, Rules, fold, initial
-from domain import commands as cmd
 from domain.events import DeviationConfirmed, DeviationOpened
-from domain.governance.confirm import confirmed_content, meaning_of
+from domain.governance.confirm import confirmed_content
 from domain.protocol.expanded import expand
 from domain.roles import Actor, Role
 from domain.signature_check import mismatches
 from domain.signed import content_of
 from tests.domain.builders import (
-    INVESTIGATOR,
     at,
     correct,
     followed,
@@ -25,22 +23,10 @@ from tests.domain.builders import (
     rules,
     site,
 )
+from tests.domain.ruling import confirm
 from tests.domain.spec import Course, given
 
 MAY = at("2026-05-11 12:00")
-
-
-def confirm(
-    classed: str = "important",
-    deviation: str = "D60/late",
-    reason: str | None = None,
-    by: Actor = INVESTIGATOR,
-    content: str | None = None,
-) -> cmd.Command:
-    """Somebody classes a deviation."""
-    body = {"kind": "confirm_deviation", "actor": by.model_dump(), "deviation": deviation, "classed": classed}
-    body |= {"meaning": meaning_of(classed)} | ({"reason": reason} if reason else {})
-    return cmd.parse_command(body | ({"content": content} if content else {}))
 
 
 def late() -> Course:

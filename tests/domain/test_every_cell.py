@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain import State
 from domain.commands import Asked
+from tests.domain.amended import amend, versions
 from tests.domain.builders import (
     acknowledge,
     at,
@@ -33,6 +34,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.spec import Course, given
 from tests.support.lives import Told
 
@@ -79,6 +81,11 @@ COMMANDS: dict[str, Asked] = {
     "end died": end("died", DAY),
     "correct D28": correct("D28", "2026-03-31"),
     "correct end": correct("end", "2026-04-09"),
+    "amend": amend(consented="2026-04-09"),
+    "confirm": confirm(),
+    "request": request(planned="2026-05-20"),
+    "grant": grant(),
+    "refuse": refuse(),
     "acknowledge": acknowledge("D60/overdue"),
     "snooze": snooze("D60/overdue", at("2026-05-12")),
 }
@@ -86,7 +93,7 @@ COMMANDS: dict[str, Asked] = {
 
 def cells() -> str:
     """The table: a row for each command, a column for each state."""
-    stories = {name: given(told) for name, told in STATES.items()}
+    stories = {name: given(told, rules=versions()) for name, told in STATES.items()}
     lines = [f"{'':18}" + "".join(f"{name:>21}" for name in STATES)]
     for name, command in COMMANDS.items():
         found = [_outcome(story.state, command) for story in stories.values()]

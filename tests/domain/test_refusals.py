@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from domain.signed import Signed, content_of
 from domain.signing import second_signature
 from domain.signing import sign as sign_it
 from domain.study import answer, fold_study, study_rules
+from tests.domain.amended import amend, versions
 from tests.domain.builders import (
     AUDITOR,
     INVESTIGATOR,
@@ -39,6 +41,7 @@ from tests.domain.builders import (
     withdrawn_at,
 )
 from tests.domain.builders import end as ended
+from tests.domain.ruling import confirm, grant
 from tests.domain.spec import Course, given
 
 NOON = at("2026-01-05 12:00")
@@ -89,6 +92,12 @@ STORIES: dict[Code, Callable[[], Course]] = {
         sign("eligibility").model_copy(update={"gate": "fit"}), at("2026-01-12 12:00")
     ),
     Code.WRONG_ROLE: lambda: given(followed()).when(record("D60", "2026-05-01", by=AUDITOR), MAY),
+    Code.UNKNOWN_VERSION: lambda: given(followed()).when(amend("9"), MAY),
+    Code.OLDER_VERSION: lambda: (
+        given(followed(), rules=versions()).when(amend(), MAY).when(amend("1.0"), MAY)
+    ),
+    Code.UNKNOWN_DEVIATION: lambda: given(followed()).when(confirm(), MAY),
+    Code.UNKNOWN_APPROVAL: lambda: given(followed()).when(grant(), MAY),
     Code.OTHER_CONTENT: lambda: _signed([], content=content_of({"shown": "yesterday"})),
     Code.SAME_SIGNER: lambda: _signed([INVESTIGATOR.id]),
     Code.HARD_STOP: lambda: given(enrolled()).when(
@@ -140,4 +149,5 @@ def test_after_a_refusal_nothing_has_changed(code: Code) -> None:
     """No event of a refused command: the state is the one that the events before it fold to."""
     story = STORIES[code]()
     assert story.events == ()
-    assert story.state == fold(initial(rules()), story.record)
+    published = replace(rules(), versions=story.state.rules.versions)
+    assert story.state == fold(initial(published), story.record)

@@ -6,7 +6,9 @@ import pytest
 
 from domain import Code
 from domain.commands import COMMAND_TYPES, Asked, ReachClock
+from domain.permissions import PERMISSIONS, kind_of
 from domain.roles import Actor, Role
+from tests.domain.amended import amend
 from tests.domain.builders import (
     COORDINATOR,
     acknowledge,
@@ -27,6 +29,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.spec import given
 
 NOW = at("2026-05-11 09:00")
@@ -43,11 +46,17 @@ ASKED: list[Asked] = [
     progressed("2026-05-08"),
     end("withdrawn", "2026-05-08"),
     correct("D28", "2026-03-31"),
+    amend(),
+    confirm(),
+    request(),
+    grant(),
+    refuse(),
     acknowledge("D60/overdue"),
     snooze("D60/overdue", at("2026-05-12")),
     clock(),
 ]
-WRITING = {Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER}
+BY_THE_DOCUMENT = {"sign_gate": {Role.INVESTIGATOR}}
+"""The role the first protocol names, where the role is what stands in the way and nothing before it."""
 
 
 def test_every_command_is_in_the_table() -> None:
@@ -66,18 +75,10 @@ def test_each_role_may_ask_what_is_its_own(role: Role, command: Asked) -> None:
 
 
 def _allowed(role: Role, command: Asked) -> bool:
-    match command.kind:  # type: ignore[attr-defined]
-        case "reach_clock":
-            return True
-        case "acknowledge_alert" | "snooze_alert":
-            return role in WRITING | {Role.SPONSOR}
-        case "sign_gate":
-            return role is Role.INVESTIGATOR
-        case "take_decision":
-            # The first protocol has no decision: that is found before the role.
-            return True
-        case _:
-            return role in WRITING
+    row = PERMISSIONS[kind_of(command)]
+    if row.by_document:
+        return role in BY_THE_DOCUMENT.get(kind_of(command), set(Role))
+    return role in row.roles
 
 
 def test_the_machine_only_lets_time_pass() -> None:

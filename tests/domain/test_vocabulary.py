@@ -20,6 +20,7 @@ from domain.events import EVENT_TYPES, Event, UnknownEvent, decode_event, encode
 from domain.evolve import ParticipantEvent
 from domain.study import StudyEvent
 from tests.domain import cycles
+from tests.domain.amended import amend, versions
 from tests.domain.builders import (
     COORDINATOR,
     acknowledge,
@@ -37,6 +38,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.spec import given
 from tests.domain.test_roles import ASKED
 
@@ -100,7 +102,16 @@ def everything() -> Iterable[Event]:
     first.when(excuse("D90"), at("2026-05-18")).when(retract("D28"), at("2026-05-18"))
     first.when(end("died", "2026-05-19"), at("2026-05-20"))
     branch = given(cycles.cycled(), cycles.going("continue"), rules=cycles.RULES)
-    return [*first.record, *branch.record]
+    return [*first.record, *branch.record, *_governed()]
+
+
+def _governed() -> list[ParticipantEvent]:
+    """An amendment, a visit refused and then approved outside its window, and a deviation classed."""
+    story = given(followed(14), rules=versions()).when(amend(), at("2026-03-20 10:00"))
+    story.when(request(), at("2026-04-20")).when(refuse(), at("2026-04-21"))
+    story.when(request(), at("2026-04-22")).when(grant(approval="D60/approval/2"), at("2026-04-23"))
+    story.when(record("D60", "2026-05-11"), at("2026-05-11 12:00")).when(confirm(), at("2026-05-12"))
+    return story.record
 
 
 def test_every_event_survives_being_stored_and_read() -> None:
