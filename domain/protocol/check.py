@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.protocol.check_codes import code_problems
+from domain.protocol.check_conduct import conduct_problems
 from domain.protocol.check_endpoints import endpoint_problems
 from domain.protocol.check_governance import governance_problems
 from domain.protocol.check_ladders import ladder_problems
@@ -34,6 +35,7 @@ def _all_problems(document: ProtocolDocument) -> Iterator[Problem]:
     yield from window_problems(document)
     yield from rule_problems(document)
     yield from ladder_problems(document)
+    yield from conduct_problems(document)
     yield from governance_problems(document)
     yield from product_problems(document)
     yield from safety_problems(document)

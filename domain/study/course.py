@@ -43,8 +43,7 @@ class StudyCourse:
         if conduct is not None:
             if conduct.hold is not None:
                 for met in tuple(rules_met(self.study, conduct, at)):
-                    more = {"facts": met.facts, "rule": met.rule.code, "site": met.site}
-                    self.happen(placed_hold(self.study, conduct.hold, met.reason, BY_RULE, at, **more))
+                    self.happen(placed_hold(self.study, conduct.hold, met.reason, BY_RULE, at, met))
             self.happen(*changed_breaches(self.study, conduct))
         warranted = warrants(self.study, self.rules, at)
         self.happen(*resolutions(self.study, self.rules, warranted, at))

@@ -15,6 +15,7 @@ from domain.events import HoldPlaced, Treatment
 from domain.protocol.conduct import Conduct, HoldRule
 from domain.stated import Stated, day_of, is_day
 from domain.study.book import Hold, Study
+from domain.study.stopping import Met
 
 
 def holds_against(
@@ -51,18 +52,22 @@ def undecided(study: Study, conduct: Conduct) -> Iterator[tuple[str, Hold]]:
                 break
 
 
-def placed_hold(study: Study, rule: HoldRule, reason: str, by: str, at: datetime, **more: Any) -> HoldPlaced:
-    """The event of a hold that falls at `at` (UTC)."""
+def placed_hold(
+    study: Study, stated: HoldRule, reason: str, by: str, at: datetime, met: Met | None = None
+) -> HoldPlaced:
+    """The event of a hold that falls at `at` (UTC): by hand, or because a stopping rule is `met`."""
     return HoldPlaced(
         hold=f"hold-{len(study.holds) + 1}",
         reason=reason,
-        stops=rule.stops,
-        lifted_by=rule.lifted_by,
-        meaning=rule.meaning,
-        ladder=rule.ladder,
+        stops=stated.stops,
+        lifted_by=stated.lifted_by,
+        meaning=stated.meaning,
+        ladder=stated.ladder,
         placed_at=at,
         by=by,
-        **more,
+        facts=met.facts if met is not None else (),
+        rule=met.rule.code if met is not None else None,
+        site=met.site if met is not None else None,
     )
 
 
