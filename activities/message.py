@@ -15,6 +15,7 @@ from urllib.parse import quote
 from domain.protocol.expanded import Protocol
 from domain.protocol.sources import Labels
 from domain.site import Site
+from domain.safety.clocks import clock_named
 from domain.state import AlertKind
 
 
@@ -70,6 +71,8 @@ KINDS: Mapping[AlertKind, Labels] = {
         {"en": "safety review overdue", "zh-CN": "安全评审已逾期"}
     ),
     AlertKind.EXPIRING: Labels.model_validate({"en": "results expire soon", "zh-CN": "结果即将失效"}),
+    AlertKind.REPORT_DUE_SOON: Labels.model_validate({"en": "report due soon", "zh-CN": "报告即将到期"}),
+    AlertKind.REPORT_OVERDUE: Labels.model_validate({"en": "report overdue", "zh-CN": "报告已逾期"}),
     AlertKind.IDENTITY_MISMATCH: Labels.model_validate({"en": "wrong identity", "zh-CN": "身份标识不符"}),
     AlertKind.EXCURSION: Labels.model_validate({"en": "temperature excursion", "zh-CN": "温度超限"}),
     AlertKind.PRODUCT_EXPIRING: Labels.model_validate(
@@ -98,7 +101,7 @@ def notice_message(facts: NoticeFacts) -> Message:
 
 def labels_of(protocol: Protocol, code: str) -> Labels:
     """What people call an item or a gate; the code itself if the protocol has neither."""
-    named = protocol.items.get(code) or protocol.gates.get(code)
+    named = protocol.items.get(code) or protocol.gates.get(code) or clock_named(protocol, code)
     return named.labels if named else Labels.model_validate({"en": code, "zh-CN": code})
 
 

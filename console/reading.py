@@ -20,6 +20,7 @@ from domain.protocol.expanded import Protocol
 from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.standing import Standing, sight_of_row, standing
+from domain.safety.clocks import clock_named
 from domain.state import AlertKind, AlertStatus
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow
 from store import Reading
@@ -130,7 +131,7 @@ class StudyLook:
 
     def item_label(self, protocol: Protocol, code: str) -> str:
         """The label of an item or a gate; an unknown code is its own label."""
-        labelled = protocol.items.get(code) or protocol.gates.get(code)
+        labelled = protocol.items.get(code) or protocol.gates.get(code) or clock_named(protocol, code)
         return labelled.labels.in_language(self.language) if labelled else code
 
     def _overdue_rows(self, code: str | None = None) -> Iterator[ItemRow]:

@@ -11,9 +11,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from console.telling_product import product_detail
+from console.telling_safety import safety_detail
 from console.words import ENDS, EVENTS, Language, said
 from domain import events as ev
 from domain.evolve import ParticipantEvent
+from domain.safety.partial import Partial
 from domain.stated import Stated
 
 
@@ -26,7 +28,9 @@ def told(event: ParticipantEvent, zone: ZoneInfo, language: Language) -> str:
 
 def happened_in(event: ParticipantEvent) -> str | None:
     """The time the event states of the world, as stated."""
-    happened: Stated | None = getattr(event, "happened", None)
+    happened: Stated | Partial | None = getattr(event, "happened", None)
+    if isinstance(happened, Partial):
+        return str(happened)
     return happened.isoformat() if happened is not None else None
 
 
@@ -82,6 +86,25 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
             | ev.BookingCancelled()
         ):
             return product_detail(event)
+        case (
+            ev.AdverseEventOpened()
+            | ev.AdverseEventGraded()
+            | ev.AdverseEventChanged()
+            | ev.AdverseEventTreated()
+            | ev.AdverseEventClosed()
+            | ev.AdverseEventReopened()
+            | ev.AdverseEventVoided()
+            | ev.ToxicityAssessed()
+            | ev.ResponseAssessed()
+            | ev.AssessmentVoided()
+            | ev.InformationReceived()
+            | ev.SafetyClockStarted()
+            | ev.SafetyClockEnded()
+            | ev.SafetyClockResumed()
+            | ev.ReportSent()
+            | ev.ReportWithdrawn()
+        ):
+            return safety_detail(event, zone)
         case ev.DeviationOpened():
             return _joined(f"{event.item} {event.kind}", event.detail)
         case ev.DeviationClosed():

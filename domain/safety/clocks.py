@@ -12,6 +12,7 @@ from typing import assert_never
 
 from domain.events.safety import SafetyClockEnded, SafetyClockStarted
 from domain.plan import end_after, shifted
+from domain.protocol.expanded import Protocol
 from domain.protocol.safety import SafetyClockRule, StartedBy
 from domain.refusal import Code, Refused
 from domain.safety.book import AdverseEvent, Ground, SafetyClock
@@ -44,6 +45,14 @@ def clock_rules(state: State) -> tuple[SafetyClockRule, ...]:
 def rule_named(state: State, code: str) -> SafetyClockRule | None:
     """The clock of that code, if the protocol still has it."""
     return next((each for each in clock_rules(state) if each.code == code), None)
+
+
+def clock_named(protocol: Protocol, item: str) -> SafetyClockRule | None:
+    """The rule of the clock that an alert is about (AE1.sponsor_24h); None where it is about something else."""
+    rules = protocol.document.adverse_events
+    _, _, rest = item.partition(".")
+    code = rest.partition(".")[0]
+    return next((each for each in rules.clocks if each.code == code), None) if rules and code else None
 
 
 def ground_of(rule: SafetyClockRule) -> Ground:
