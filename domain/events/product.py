@@ -46,10 +46,10 @@ class IdentityMismatchSeen(Event):
     leg: str
     number: str
     participant: str
-    product: str | None
     persons: tuple[str, ...]
     happened: StatedField
     seen_at: Instant
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ class TemperatureExcursionSeen(Event):
     product: str
     leg: str
     temperature: str
-    lowest: str | None
-    highest: str | None
     seen_at: Instant
+    lowest: str | None = None
+    highest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

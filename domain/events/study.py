@@ -69,6 +69,15 @@ class SlotReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberTaken(Event):
+    """A chain-of-identity number belongs to this participant for good."""
+
+    TYPE: ClassVar[str] = "study.number_taken"
+    participant: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecruitmentSet(Event):
     TYPE: ClassVar[str] = "study.recruitment_set"
     recruitment: Recruitment

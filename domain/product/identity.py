@@ -36,7 +36,6 @@ def bind_identity(state: State, command: BindIdentity, at: datetime) -> list[Ide
             leg=AT_BINDING,
             number=command.number,
             participant=state.participant,
-            product=None,
             persons=command.persons,
             happened=command.happened,
             seen_at=at,

@@ -67,11 +67,13 @@ class Turn:
 class Study:
     """What is recorded of the study. `version` counts its events; tuples are oldest first.
 
+    `numbers`: chain-of-identity numbers with the participant of each.
     `alerts` are the open ones by (item, kind); `settled_alerts` keeps the closed ones.
     """
 
     version: int = 0
     slots: frozenset[str] = frozenset()
+    numbers: Mapping[str, str] = field(default_factory=dict)
     protocols: tuple[ProtocolPublished, ...] = ()
     sites: tuple[SitePublished, ...] = ()
     recruitments: tuple[RecruitmentSet, ...] = ()

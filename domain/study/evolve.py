@@ -32,6 +32,7 @@ StudyEvent = (
     | ev.SitePublished
     | ev.SlotTaken
     | ev.SlotReturned
+    | ev.NumberTaken
     | StudyFact
     | ev.FactWithdrawn
     | Conducted
@@ -69,6 +70,8 @@ def _evolved(study: Study, event: StudyEvent) -> Study:
             return replace(study, slots=study.slots | {event.participant})
         case ev.SlotReturned():
             return replace(study, slots=study.slots - {event.participant})
+        case ev.NumberTaken():
+            return replace(study, numbers={**study.numbers, event.number: event.participant})
         case ev.MilestoneNoted() | ev.EndNoted() | ev.LimitingToxicityNoted() | ev.LastingToxicityNoted():
             return replace(study, facts=_with_fact(study, event))
         case ev.FactWithdrawn():

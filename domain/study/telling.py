@@ -18,6 +18,7 @@ from domain.study.book import Study
 from domain.study.course import StudyCourse
 from domain.study.evolve import StudyEvent
 from domain.study.facts import changed_facts
+from domain.study.numbers import numbers_taken
 from domain.study.rules import StudyRules
 from domain.study.stagger import turns_in_force
 
@@ -27,6 +28,8 @@ TOUCHING = (
     | ev.RecordCorrected
     | ev.MilestoneReached
     | ev.GateSigned
+    | ev.IdentityBound
+    | ev.IdentityCorrected
     | ev.AdverseEventOpened
     | ev.AdverseEventChanged
     | ev.AdverseEventGraded
@@ -49,7 +52,8 @@ def answer(
     """What a participant's new events mean for the study at `at` (UTC); `state` is they after the events.
 
     Raises:
-        Refused: no slot is free, recruitment is not open, a hold or the stagger stands in the way.
+        Refused: no slot is free, recruitment is not open, a hold or the stagger stands in the way, or a
+            chain-of-identity number is another participant's.
     """
     events = tuple(events)
     if not touches_study(events):
@@ -58,6 +62,7 @@ def answer(
     turns = tuple(admitted(study, rules.conduct, state, events, at))
     course.happen(*_slots(study, state))
     course.happen(*turns)
+    course.happen(*numbers_taken(study, state, events))
     if rules.conduct is not None:
         course.happen(*changed_facts(study, rules.conduct, state))
         course.happen(*_given_back(course.study, state, at))
