@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import ValidationError
@@ -112,6 +113,14 @@ def _governed() -> list[ParticipantEvent]:
     story.when(request(), at("2026-04-22")).when(grant(approval="D60/approval/2"), at("2026-04-23"))
     story.when(record("D60", "2026-05-11"), at("2026-05-11 12:00")).when(confirm(), at("2026-05-12"))
     return story.record
+
+
+@pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=lambda each: each.TYPE)
+def test_what_may_be_absent_has_a_default(event: type[Event]) -> None:
+    """What is None is not stored, so a field that may be None must read back without having been there."""
+    hints = get_type_hints(event, include_extras=True)
+    absent = [each for each in fields(event) if NoneType in get_args(hints[each.name])]
+    assert [each.name for each in absent if each.default is not None] == []
 
 
 def test_every_event_survives_being_stored_and_read() -> None:
