@@ -87,10 +87,19 @@ def close_session(writing: Writing, token_hash: str) -> None:
     writing.connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
-def note_sign_in(writing: Writing, user_id: str, address: str, at: datetime, *, succeeded: bool) -> None:
-    """Keep a try to sign in."""
-    tried: dict[str, Any] = {"at": at, "user_id": user_id, "address": address, "succeeded": succeeded}
-    writing.connection.execute(insert(sign_ins).values(tried))
+def note_sign_in(writing: Writing, user_id: str, address: str, at: datetime) -> int:
+    """Keep a try to sign in, as failed until `sign_in_succeeded` says otherwise; its number."""
+    tried: dict[str, Any] = {"at": at, "user_id": user_id, "address": address, "succeeded": False}
+    number: int = writing.connection.execute(
+        insert(sign_ins).values(tried).returning(sign_ins.c.number)
+    ).scalar_one()
+    return number
+
+
+def sign_in_succeeded(writing: Writing, number: int) -> None:
+    """Say that the try of this number was let in."""
+    of_try = sign_ins.c.number == number
+    writing.connection.execute(update(sign_ins).where(of_try).values(succeeded=True))
 
 
 def failures_of_user(reading: Reading, user_id: str, since: datetime) -> int:

@@ -10,11 +10,11 @@ from rich.text import Text
 from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table
+from console.deliveries import deliveries_of
 from console.reading import StudyLook
 from console.sights import AlertInFull, AlertSight, DeliverySight, in_full
 from console.telling import local
 from console.words import ALERT_KINDS, ALERT_STATUSES, Language, phrase, said
-from store import NoticeRow
 
 _STYLES = {"open": "bold red", "acknowledged": "green", "snoozed": "yellow", "resolved": "dim"}
 
@@ -44,12 +44,6 @@ def show_one_alert(said_: Looking, name: str) -> None:
         print_alerts([alert], look.language)
         print_line()
         _print_deliveries(deliveries, ZoneInfo(alert.zone))
-
-
-def deliveries_of(look: StudyLook, alert: AlertSight) -> list[DeliverySight]:
-    """The notices of one alert, in the order they were owed."""
-    notices = look.reading.notices(look.study, alert.participant)
-    return [_delivery(each) for each in notices if each.alert == alert.alert]
 
 
 def print_alerts(alerts: Iterable[AlertSight], language: Language) -> None:
@@ -95,18 +89,3 @@ def _print_deliveries(deliveries: list[DeliverySight], zone: ZoneInfo) -> None:
         for each in deliveries
     ]
     print_table(("rung", "to", "channel", "status", "at", "tries", "detail"), rows)
-
-
-def _delivery(row: NoticeRow) -> DeliverySight:
-    return DeliverySight(
-        notice=row.notice,
-        rung=row.rung,
-        round=row.round,
-        contact=row.contact,
-        channel=row.channel,
-        status=row.status.value,
-        owed_at=row.owed_at,
-        settled_at=row.settled_at,
-        attempts=row.attempts,
-        detail=row.detail,
-    )

@@ -1,0 +1,144 @@
+"""The console put together: pages, forms, pushes, files, and what is said when something is not so.
+
+The rule that keeps it honest: everything it needs is passed in; a request that no page of ours can have made
+ends before any page is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from activities.hearing import Hearing, Provenance
+from console.web import door_pages, reading_pages, writing_pages
+from console.web.guarding import OurForms, SmallBodies
+from console.web.headers import Headers
+from console.web.parts import Parts
+from console.web.push import Pulse
+from console.web.rendering import Rendering
+from console.web.sessions import Door
+from console.web.visiting import (
+    LIVE,
+    Console,
+    FormRefused,
+    Locked,
+    NotAllowed,
+    NotHere,
+    NotSignedIn,
+    bare_frame,
+    console_of,
+)
+from store import StoreError
+
+STATIC = Path(__file__).with_name("static")
+
+
+def make_app(parts: Parts) -> FastAPI:
+    """A console of these parts, ready to be served."""
+    console = Console(
+        parts=parts,
+        door=Door(parts),
+        rendering=Rendering(),
+        pulse=Pulse(parts.store),
+        # It only looks: nothing is ever stamped by it.
+        hearing=Hearing(parts.rulebook, Provenance(software="", zone_table="")),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with console.pulse.following():
+            yield
+
+    app = FastAPI(
+        title="Day Zero",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(Headers, secure=parts.policy.secure),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(parts.policy.hosts)),
+            Middleware(SmallBodies),
+            Middleware(OurForms),
+        ],
+    )
+    app.state.console = console
+    for pages in (door_pages, reading_pages, writing_pages):
+        app.include_router(pages.router)
+    app.add_api_route("/health", _health, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    _tell_troubles(app)
+    return app
+
+
+def _health(request: Request) -> Response:
+    """Whether pages can be read: for whoever watches the process."""
+    with console_of(request).parts.store.reading() as reading:
+        reading.position()
+    return PlainTextResponse("ok")
+
+
+_TOLD: Mapping[type[Exception], tuple[int, str]] = {
+    NotAllowed: (403, "not allowed"),
+    FormRefused: (403, "form refused"),
+    NotHere: (404, "not here"),
+    RequestValidationError: (422, "not so"),
+    StoreError: (503, "no store"),
+}
+
+
+def _tell_troubles(app: FastAPI) -> None:
+    """Each trouble has its page, in the browser's language, and its status."""
+
+    @app.exception_handler(NotSignedIn)
+    async def _(request: Request, _error: NotSignedIn) -> Response:
+        if _by_itself(request):
+            return PlainTextResponse("signed out", 401)
+        if request.method != "GET":
+            return _trouble(request, 401, "signed out")
+        return RedirectResponse(f"/sign-in?next={_here(request)}", 303)
+
+    @app.exception_handler(Locked)
+    async def _(request: Request, error: Locked) -> Response:
+        if _by_itself(request):
+            return PlainTextResponse("locked", 401)
+        if request.method != "GET":
+            return door_pages.unlock_form(request, error.signed_in, "/", posted=True)
+        return RedirectResponse(f"/unlock?next={_here(request)}", 303)
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> Response:
+        return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
+
+    for kind, (status, what) in _TOLD.items():
+        app.add_exception_handler(kind, _teller(status, what))
+
+
+def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def tell(request: Request, _error: Exception) -> Response:
+        return _trouble(request, status, what)
+
+    return tell
+
+
+def _trouble(request: Request, status: int, what: str) -> HTMLResponse:
+    return console_of(request).rendering.page("trouble.html", bare_frame(request), status, what=what)
+
+
+def _by_itself(request: Request) -> bool:
+    return LIVE in request.headers or request.url.path == "/events"
+
+
+def _here(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(request.url.path + query, safe="/")

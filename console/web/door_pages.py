@@ -1,0 +1,157 @@
+"""The addresses of the door: sign in, unlock, sign out, and the choice of language."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from console.web.demo_users import DEMO_PASSWORD, DEMO_USERS
+from console.web.sessions import SignedIn, Turned, TurnedAway, on_this_machine
+from console.web.visiting import (
+    LANGUAGE_COOKIE,
+    Console,
+    FormRefused,
+    NotSignedIn,
+    address_of,
+    bare_frame,
+    console_of,
+)
+from console.words import Language
+
+router = APIRouter(default_response_class=HTMLResponse)
+_YEAR_S = 31_536_000
+_STATUS = {Turned.WRONG: 401, Turned.TOO_OFTEN: 429}
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - it is in the address
+    """The form; in the demo, with the users of the demo."""
+    return _sign_in_form(request, next)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    user: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
+) -> Response:
+    """Let somebody in, and lead them where they wanted to go."""
+    console = console_of(request)
+    try:
+        token = console.door.sign_in(user.strip(), password, address_of(request))
+    except TurnedAway as turned:
+        return _sign_in_form(request, next, turned.why, user)
+    response = RedirectResponse(safe_path(next), 303)
+    policy = console.parts.policy
+    response.set_cookie(
+        console.cookie, token, max_age=int(policy.lasts.total_seconds()),
+        httponly=True, secure=policy.secure, samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+@router.get("/unlock")
+def unlock_page(request: Request, next: str = "/") -> Response:  # noqa: A002
+    """The form of somebody who was away for long."""
+    return unlock_form(request, _holder(request), next)
+
+
+@router.post("/unlock")
+def unlock(
+    request: Request,
+    password: Annotated[str, Form(max_length=1000)] = "",
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
+) -> Response:
+    """Let them go on."""
+    signed_in = _holder(request)
+    if not signed_in.meant(csrf):
+        raise FormRefused
+    try:
+        console_of(request).door.unlock(signed_in, password, address_of(request))
+    except TurnedAway as turned:
+        return unlock_form(request, signed_in, next, turned.why)
+    return RedirectResponse(safe_path(next), 303)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, csrf: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """End the session here and on the server."""
+    console, signed_in = console_of(request), _holder(request)
+    if not signed_in.meant(csrf):
+        raise FormRefused
+    console.door.sign_out(signed_in)
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(console.cookie, httponly=True, secure=console.parts.policy.secure, samesite="lax")
+    return response
+
+
+@router.post("/language")
+def language(
+    request: Request,
+    to: Annotated[Language, Form()],
+    back: Annotated[str, Form(max_length=2000)] = "/",
+) -> Response:
+    """Keep the choice of language in the browser."""
+    response = RedirectResponse(safe_path(back), 303)
+    secure = console_of(request).parts.policy.secure
+    response.set_cookie(
+        LANGUAGE_COOKIE, to.value, max_age=_YEAR_S, httponly=True, secure=secure, samesite="lax"
+    )
+    return response
+
+
+def unlock_form(
+    request: Request, signed_in: SignedIn, next_: str, why: Turned | None = None, *, posted: bool = False
+) -> HTMLResponse:
+    """`posted`: a form was on its way when the lock fell; nothing of it was done."""
+    frame = bare_frame(request)
+    status = _STATUS[why] if why else (401 if posted else 200)
+    shown: dict[str, object] = {
+        "signed_in": signed_in,
+        "next": safe_path(next_),
+        "why": why and why.value,
+        "posted": posted,
+    }
+    return _rendering(request, "unlock.html", frame, status, shown)
+
+
+def safe_path(path: str) -> str:
+    """A place of this console, whatever was asked for: never another host."""
+    parts = urlsplit(path)
+    ours = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
+    return path if ours and path.isprintable() and "\\" not in path else "/"
+
+
+def _sign_in_form(request: Request, next_: str, why: Turned | None = None, user: str = "") -> HTMLResponse:
+    policy = console_of(request).parts.policy
+    demo = DEMO_USERS if policy.demo and on_this_machine(address_of(request)) else ()
+    shown: dict[str, object] = {
+        "next": safe_path(next_),
+        "why": why and why.value,
+        "user": user[:64],
+        "demo_users": demo,
+        "demo_password": DEMO_PASSWORD,
+    }
+    return _rendering(request, "sign_in.html", bare_frame(request), _STATUS[why] if why else 200, shown)
+
+
+def _rendering(
+    request: Request, template: str, frame: object, status: int, shown: dict[str, object]
+) -> HTMLResponse:
+    return console_of(request).rendering.page(template, frame, status, **shown)  # type: ignore[arg-type]
+
+
+def _holder(request: Request) -> SignedIn:
+    console: Console = console_of(request)
+    token = request.cookies.get(console.cookie)
+    signed_in = console.door.who(token, address_of(request), touch=False)
+    if signed_in is None:
+        raise NotSignedIn
+    return signed_in

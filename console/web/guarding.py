@@ -1,0 +1,80 @@
+"""Turning requests away before any page is asked: posts from elsewhere, and bodies no form of ours has.
+
+The rule that keeps it honest: what a browser says of where a request comes from is believed only against it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 64 * 1024
+_READING = frozenset({"GET", "HEAD"})
+
+
+class OurForms:
+    """Lets a request that changes something in only from our own pages.
+
+    Every form carries its session's token too; this one guards the sign-in, which has no session yet.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _READING and not _ours(Headers(scope=scope)):
+            await PlainTextResponse("this form is of another site", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class SmallBodies:
+    """Reads no more of a body than any form needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in _READING:
+            await self._app(scope, receive, send)
+            return
+        body = await _read(receive)
+        if body is None:
+            await PlainTextResponse("more was sent than any form needs", 413)(scope, receive, send)
+            return
+        told = False
+
+        async def again() -> Message:
+            nonlocal told
+            if told:
+                return await receive()
+            told = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, again, send)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _ours(headers: Headers) -> bool:
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    # Some browsers say `null` when they will not tell; then the other header has spoken.
+    if origin is None or (origin == "null" and "sec-fetch-site" in headers):
+        return True
+    return urlsplit(origin).netloc == headers.get("host")

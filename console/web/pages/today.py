@@ -1,0 +1,84 @@
+"""Today: what needs doing now, then windows by days left, then what opens next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from activities.hearing import Hearing
+from console.reading import StudyLook
+from console.sights import AlertSight, ItemSight
+from console.worklist import Waiting, worklist
+from domain.ladder import next_rung
+from domain.state import AlertStatus
+
+AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCard:
+    """An alert with what was expected and what happened (`item`), and whom its ladder tells next."""
+
+    sight: AlertSight
+    item: ItemSight | None
+    next_role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """`next_what`: when nothing waits, what comes next, and when."""
+
+    unanswered: tuple[AlertCard, ...]
+    windows: tuple[Waiting, ...]
+    opening: tuple[Waiting, ...]
+    answered: tuple[AlertCard, ...]
+    next_what: Waiting | None
+    participants: int
+
+
+def today(look: StudyLook, hearing: Hearing) -> Today:
+    """What waits for people now."""
+    work = worklist(look, AHEAD_DAYS)
+    people = look.reading.participants(look.study)
+    return Today(
+        unanswered=cards(look, hearing, work.unanswered),
+        windows=work.windows,
+        opening=work.opening,
+        answered=cards(look, hearing, work.answered),
+        next_what=_next(look) if work.empty else None,
+        participants=len(people),
+    )
+
+
+def cards(look: StudyLook, hearing: Hearing, alerts: Iterable[AlertSight]) -> tuple[AlertCard, ...]:
+    """Alerts with the items they are about; one query for all items."""
+    listed = list(alerts)
+    if not listed:
+        return ()
+    items = {(row.participant, item.item): item for row, found in look.everyones_items() for item in found}
+    return tuple(
+        AlertCard(each, items.get((each.participant, each.item)), next_role(look, hearing, each))
+        for each in listed
+    )
+
+
+def next_role(look: StudyLook, hearing: Hearing, sight: AlertSight) -> str | None:
+    """The role that the ladder tells next if nobody answers; None when it tells nobody any more."""
+    if sight.status != AlertStatus.OPEN or sight.next_at is None:
+        return None
+    state = hearing.state_of(look.reading, look.study, sight.participant)
+    alert = state.alert_named(sight.alert) if state else None
+    if alert is None:
+        return None
+    rung, _ = next_rung(alert)
+    return alert.ladder.rungs[rung - 1].tell.value
+
+
+def _next(look: StudyLook) -> Waiting | None:
+    ahead = [
+        Waiting(row.participant, row.site, look.site(row.site).zone_name, item)
+        for row, items in look.everyones_items()
+        for item in items
+        if item.standing == "not due" and item.opens is not None and item.opens > look.now
+    ]
+    return min(ahead, key=lambda each: str(each.item.opens), default=None)

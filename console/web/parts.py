@@ -1,0 +1,51 @@
+"""What the console is made of: everything is passed in, so that two consoles can live in one process.
+
+The rule that keeps it honest: nothing here is found or defaulted by itself; `dayzero up`, `dayzero web` and
+the tests put it together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from activities.rulebook import Rulebook
+from console.letter import Outcome
+from console.web.passwords import Passwords
+from store import Store
+
+Send = Callable[[str, str, str, dict[str, Any]], Awaitable[Outcome]]
+"""Hand a command on: study, participant, command id, body. Raises as `Gateway.send`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How people are let in. `secure`: served over TLS, so that cookies never travel without it.
+
+    `hosts`: the names this console answers to; a request for another is turned away (a page elsewhere cannot
+    point its own name at this machine). `demo`: demo users may sign in, from this machine only.
+    `lasts`: how long a sign-in holds; `idle`: after so long without a touch the password is asked again.
+    """
+
+    hosts: tuple[str, ...]
+    secure: bool
+    demo: bool
+    lasts: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(minutes=30)
+    failures_of_user: int = 5
+    failures_from_address: int = 30
+    failures_count_for: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The store, the way to the timelines, and the rules of the door. `now`: the present moment (UTC)."""
+
+    store: Store
+    send: Send
+    passwords: Passwords
+    policy: Policy
+    rulebook: Rulebook
+    now: Callable[[], datetime]

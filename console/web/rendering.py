@@ -1,0 +1,131 @@
+"""Turning what a page gathered into HTML.
+
+The rule that keeps it honest: everything is escaped by default and an unknown name is an error, so that
+nothing typed by anybody becomes markup and nothing is silently left out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from console.web.languages import NAMES, Tongue, tongues
+from console.web.sessions import SignedIn
+from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
+
+TEMPLATES = Path(__file__).with_name("templates")
+_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "standing": STANDINGS,
+    "alert kind": ALERT_KINDS,
+    "alert status": ALERT_STATUSES,
+    "end": ENDS,
+    "role": ROLES,
+    "event": EVENTS,
+}
+MARKS: Mapping[str, str] = {
+    "not due": "○",
+    "open": "◐",
+    "past target": "◑",
+    "overdue": "▲",
+    "done": "●",
+    "done outside window": "◆",
+    "missed": "✕",
+    "projected": "◌",
+    "not applicable": "–",
+    "stale": "?",
+}
+"""A shape beside each word and colour: how an item stands is never told by colour alone."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page is told: whose it is, in which language, and what stands around it.
+
+    `waiting`: alerts nobody has answered, for the title. `live`: pushes bring the page up to date.
+    `done`: what a form that led here did.
+    """
+
+    tongue: Tongue
+    path: str
+    demo: bool
+    signed_in: SignedIn | None = None
+    study: str | None = None
+    studies: tuple[str, ...] = ()
+    waiting: int = 0
+    simulated: bool = False
+    zones: tuple[str, ...] = ()
+    now: datetime | None = None
+    live: bool = False
+    position: int = 0
+    done: str = ""
+
+    def but(self, **changes: Any) -> Frame:
+        """The same with some things changed."""
+        return replace(self, **changes)
+
+
+class Rendering:
+    """The templates, once for each language."""
+
+    def __init__(self) -> None:
+        self.tongues = tongues()
+        self._environments = {each.language: _environment(each) for each in self.tongues.values()}
+
+    def page(self, template: str, frame: Frame, status: int = 200, **shown: Any) -> HTMLResponse:
+        """A whole page."""
+        environment = self._environments[frame.tongue.language]
+        text = environment.get_template(template).render(frame=frame, **shown)
+        return HTMLResponse(text, status, headers={"Content-Language": frame.tongue.language.value})
+
+
+def _environment(tongue: Tongue) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue: Any = tongue.catalogue
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= _filters(tongue)
+    environment.globals |= {
+        "languages": NAMES,
+        "marks": MARKS,
+        "new_id": lambda: str(uuid.uuid4()),
+        "language": tongue.language.value,
+    }
+    return environment
+
+
+def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
+    def day(value: date | None) -> str:
+        return tongue.day(value) if value is not None else ""
+
+    def moment(value: datetime | None, zone: str) -> str:
+        return tongue.moment(value, zone) if value is not None else ""
+
+    def stated(value: str | None, zone: str) -> str:
+        return tongue.stated(value, zone) if value else ""
+
+    def words(value: str, table: str) -> str:
+        return said(_WORDS[table], value, Language(tongue.language))
+
+    return {
+        "day": day,
+        "moment": moment,
+        "stated": stated,
+        "words": words,
+        "at_address": lambda text: quote(text, safe=""),
+        "to_the_second": tongue.to_the_second,
+        "slug": lambda text: text.replace(" ", "-"),
+    }

@@ -1,0 +1,179 @@
+"""Who asks for a page, and what they may see and do.
+
+The rule that keeps it honest: no page is shown and no form is taken without passing here, and what a role may
+do is read from the one table (`domain.permissions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from activities.hearing import Hearing
+from console.reading import StudyLook
+from console.web.languages import Tongue, preferred
+from console.web.parts import Parts
+from console.web.push import Pulse
+from console.web.rendering import Frame, Rendering
+from console.web.sessions import Door, SignedIn
+from console.words import Language
+from domain.permissions import PERMISSIONS
+from domain.roles import Role
+from domain.state import AlertStatus
+from store import Reading
+
+LIVE = "X-Dayzero-Live"
+"""The header of a request that the page makes by itself: nobody is there because of it."""
+
+LANGUAGE_COOKIE = "dayzero_language"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in."""
+
+
+class Locked(Exception):
+    """Somebody is, but was away for long."""
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        super().__init__("locked")
+        self.signed_in = signed_in
+
+
+class NotAllowed(Exception):
+    """Their role may not do this."""
+
+
+class NotHere(Exception):
+    """There is no such page."""
+
+
+class FormRefused(Exception):
+    """A form that no page of this session sent."""
+
+
+@dataclass(frozen=True)
+class Console:
+    """A console in operation."""
+
+    parts: Parts
+    door: Door
+    rendering: Rendering
+    pulse: Pulse
+    hearing: Hearing
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie; the prefix keeps it from being set by another host."""
+        return "__Host-dayzero" if self.parts.policy.secure else "dayzero"
+
+
+def console_of(request: Request) -> Console:
+    """The console a request came to."""
+    return cast(Console, request.app.state.console)
+
+
+def tongue_of(request: Request) -> Tongue:
+    """The language chosen, or asked for by the browser."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    known = {each.value: each for each in Language}
+    language = known.get(chosen) or preferred(request.headers.get("accept-language", ""))
+    return console_of(request).rendering.tongues[language]
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "-"
+
+
+def bare_frame(request: Request) -> Frame:
+    """The frame of a page for nobody in particular."""
+    demo = console_of(request).parts.policy.demo
+    done = request.query_params.get("done", "")
+    return Frame(tongue=tongue_of(request), path=_path(request), demo=demo, done=done)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody signed in, asking for a page."""
+
+    console: Console
+    signed_in: SignedIn
+    frame: Frame
+
+    @property
+    def role(self) -> Role:
+        return self.signed_in.role
+
+    def may(self, kind: str) -> bool:
+        """Whether their role may give a command of this kind."""
+        return PERMISSIONS[kind].allows(self.role)
+
+    def must(self, kind: str) -> None:
+        """Stop who may not.
+
+        Raises:
+            NotAllowed: another role does this.
+        """
+        if not self.may(kind):
+            raise NotAllowed(PERMISSIONS[kind].what)
+
+    @contextmanager
+    def looking(self, study: str) -> Generator[StudyLook]:
+        """One look at a study, in one snapshot, at the present moment.
+
+        Raises:
+            NotHere: there is no such study.
+        """
+        with self.console.parts.store.reading() as reading:
+            if study not in reading.studies():
+                raise NotHere(study)
+            parts = self.console.parts
+            yield StudyLook(reading, parts.rulebook, study, parts.now(), self.frame.tongue.language)
+
+    def framed(self, look: StudyLook, *, live: bool) -> Frame:
+        """The frame of a page about the study. `live`: pushes bring it up to date."""
+        people = look.reading.participants(look.study)
+        return self.frame.but(
+            study=look.study,
+            studies=tuple(look.reading.studies()),
+            waiting=_waiting(look.reading, look.study),
+            simulated=any(each.simulated for each in people),
+            zones=tuple(sorted({look.site(site).zone_name for site in {each.site for each in people}})),
+            now=look.now,
+            live=live,
+            position=look.reading.position(),
+        )
+
+
+def visitor(request: Request) -> Visitor:
+    """Who asks.
+
+    Raises:
+        NotSignedIn, Locked: nobody who may see anything.
+    """
+    console = console_of(request)
+    # Nobody is there because of what a page asks by itself.
+    touch = LIVE not in request.headers and request.url.path != "/events"
+    token = request.cookies.get(console.cookie)
+    signed_in = console.door.who(token, address_of(request), touch=touch)
+    if signed_in is None:
+        raise NotSignedIn
+    if signed_in.locked:
+        raise Locked(signed_in)
+    return Visitor(console, signed_in, bare_frame(request).but(signed_in=signed_in))
+
+
+Visiting = Annotated[Visitor, Depends(visitor)]
+
+
+def _waiting(reading: Reading, study: str) -> int:
+    return sum(row.status == AlertStatus.OPEN for row in reading.alerts(study, open_only=True))
+
+
+def _path(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
