@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from domain.protocol.expanded import Protocol
 from domain.protocol.sources import Labels
-from domain.site import Site
 from domain.safety.clocks import clock_named
+from domain.site import Site
 from domain.state import AlertKind
 
 

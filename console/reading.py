@@ -13,15 +13,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from activities.rulebook import Rulebook
+from activities.rulebook import MissingDocument, Rulebook
+from console.folding import folded
 from console.sights import AlertSight, DeviationSight, ItemSight, ParticipantSight
 from console.words import Language
-from domain.protocol.expanded import Protocol
+from domain.protocol.expanded import Item, Protocol
+from domain.recorded import participant_stream
 from domain.refusal import Code, Refused
+from domain.safety.clocks import clock_named
 from domain.site import Site
 from domain.standing import Standing, sight_of_row, standing
-from domain.safety.clocks import clock_named
-from domain.state import AlertKind, AlertStatus
+from domain.state import AlertKind, AlertStatus, State, deviation_named
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow
 from store import Reading
 
@@ -95,9 +97,18 @@ class StudyLook:
     def deviations(self, code: str | None = None) -> list[DeviationSight]:
         """Deviations, closed ones included."""
         people = {each.participant: each for each in self.reading.participants(self.study)}
-        return [
-            self._deviation(row, people[row.participant]) for row in self.reading.deviations(self.study, code)
-        ]
+        rows = self.reading.deviations(self.study, code)
+        states = {name: self.state(name) for name in {row.participant for row in rows}}
+        return [self._deviation(row, people[row.participant], states[row.participant]) for row in rows]
+
+    def state(self, code: str) -> State:
+        """Everything recorded of one participant, folded from their events.
+
+        Raises:
+            Refused: there is no such participant.
+        """
+        self.row(code)
+        return folded(self.reading, self.rulebook, self.reading.events(participant_stream(self.study, code)))
 
     def unanswered_overdue(self, code: str | None = None) -> list[str]:
         """Everything overdue that nobody has answered, as `participant item`, whether or not a worker has
@@ -131,8 +142,29 @@ class StudyLook:
 
     def item_label(self, protocol: Protocol, code: str) -> str:
         """The label of an item or a gate; an unknown code is its own label."""
-        labelled = protocol.items.get(code) or protocol.gates.get(code) or clock_named(protocol, code)
+        labelled = (
+            protocol.items.get(code)
+            or protocol.gates.get(code)
+            or clock_named(protocol, code)
+            or self._dropped(code)
+        )
         return labelled.labels.in_language(self.language) if labelled else code
+
+    def _defined(self, protocol: Protocol, code: str) -> Item:
+        """The item as the protocol version has it, or as the newest one that ever had it.
+
+        Raises:
+            activities.rulebook.MissingDocument: no published version has it.
+        """
+        item = protocol.items.get(code) or self._dropped(code)
+        if item is None:
+            raise MissingDocument(f"no published version of {protocol.id} has the item {code!r}")
+        return item
+
+    def _dropped(self, code: str) -> Item | None:
+        # An amendment dropped it, and the record of whoever had it before keeps it.
+        versions = self.rulebook.versions(self.reading, self.study)
+        return next((each.items[code] for each in reversed(versions) if code in each.items), None)
 
     def _overdue_rows(self, code: str | None = None) -> Iterator[ItemRow]:
         for row in self.reading.items(self.study, code):
@@ -167,7 +199,7 @@ class StudyLook:
         )
 
     def _item(self, row: ItemRow, protocol: Protocol, site: Site) -> ItemSight:
-        item = protocol.items[row.item]
+        item = self._defined(protocol, row.item)
         last_day = _last_day(row.closes, site.zone)
         today = self.now.astimezone(site.zone).date()
         return ItemSight(
@@ -220,7 +252,9 @@ class StudyLook:
             resolved_why=row.resolved_why,
         )
 
-    def _deviation(self, row: DeviationRow, of: ParticipantRow) -> DeviationSight:
+    def _deviation(self, row: DeviationRow, of: ParticipantRow, state: State) -> DeviationSight:
+        known = deviation_named(state, row.deviation)
+        ruling = state.governance.rulings.get(row.deviation)
         return DeviationSight(
             participant=row.participant,
             deviation=row.deviation,
@@ -229,6 +263,12 @@ class StudyLook:
             kind=row.kind,
             detail=row.detail,
             status=row.status,
+            suggested=known.suggested,
+            classed=ruling.classed if ruling else None,
+            classed_by=ruling.signed.by if ruling else None,
+            classed_at=ruling.signed.signed_at if ruling else None,
+            class_reason=ruling.reason if ruling else None,
+            approval=known.approval,
         )
 
 

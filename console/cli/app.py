@@ -10,16 +10,22 @@ from typing import NoReturn
 import typer
 
 from console.cli import (
+    adverse_events,
     alerts,
+    assessing,
     ending,
     endpoints,
     exporting,
+    governing,
     looking,
     planning,
+    product,
+    product_bookings,
     protocol,
     proving,
     recording,
     replaying_verbs,
+    reporting,
     running,
     site,
 )
@@ -36,11 +42,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (running, looking, endpoints, alerts, recording, planning, ending, proving):
+for group in (running, looking, endpoints, alerts, recording, assessing, planning, ending, proving):
     app.add_typer(group.app)
-NESTED = {"export": exporting, "protocol": protocol, "site": site, "replay": replaying_verbs}
+NESTED = {
+    "ae": adverse_events,
+    "report": reporting,
+    "product": product,
+    "booking": product_bookings,
+    "export": exporting,
+    "protocol": protocol,
+    "site": site,
+    "replay": replaying_verbs,
+}
 for name, nested in NESTED.items():
     app.add_typer(nested.app, name=name, rich_help_panel=nested.PANEL)
+for name, ruled in governing.GROUPS.items():
+    app.add_typer(ruled, name=name, rich_help_panel=governing.PANEL)
 
 
 def main() -> NoReturn:

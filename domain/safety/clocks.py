@@ -48,7 +48,7 @@ def rule_named(state: State, code: str) -> SafetyClockRule | None:
 
 
 def clock_named(protocol: Protocol, item: str) -> SafetyClockRule | None:
-    """The rule of the clock that an alert is about (AE1.sponsor_24h); None where it is about something else."""
+    """The rule of the clock that an alert is about (AE1.sponsor_24h); None where it is about no clock."""
     rules = protocol.document.adverse_events
     _, _, rest = item.partition(".")
     code = rest.partition(".")[0]
