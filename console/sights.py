@@ -116,6 +116,69 @@ class DeviationSight:
     ]
     detail: Annotated[str, Doc("what deviated, in words")]
     status: Annotated[str, Doc("`open`, or `closed: why`")]
+    suggested: Annotated[str | None, Doc("class the protocol's rules suggest: `minor`, `important` or null")]
+    classed: Annotated[str | None, Doc("class a person gave it by signature, or null")]
+    classed_by: Annotated[str | None, Doc("who")]
+    classed_at: Annotated[Instant | None, Doc("when")]
+    class_reason: Annotated[str | None, Doc("why, where they said otherwise than the rules or before")]
+    approval: Annotated[str | None, Doc("the prior approval it happened under, or null")]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSight:
+    """One request to do a visit outside its window, and its answer."""
+
+    participant: Annotated[str, Doc("participant code")]
+    approval: Annotated[str, Doc("its name, as `approval grant` takes it")]
+    item: Annotated[str, Doc("item code")]
+    label: Annotated[str, Doc("the item's label in the chosen language")]
+    planned: Annotated[str, Doc("when it is planned, as stated")]
+    reason: Annotated[str, Doc("why outside the window")]
+    by: Annotated[str, Doc("who asked")]
+    needed_by: Annotated[Instant, Doc("until when the answer is needed")]
+    answer: Annotated[str, Doc("`waiting`, `granted` or `refused`")]
+    answered_by: Annotated[str | None, Doc("who answered, or null")]
+    refused_why: Annotated[str | None, Doc("the reason of a refusal")]
+    content: Annotated[str, Doc("SHA-256 of what an approval is over")]
+    meaning: Annotated[str, Doc("the words an approval is signed in")]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSight:
+    """One difference between two protocol versions."""
+
+    part: Annotated[str, Doc("part of the document; `items` are milestones and visits as expanded")]
+    code: Annotated[str, Doc("code of what differs, empty for a part without codes")]
+    how: Annotated[str, Doc("`added`, `removed` or `changed`")]
+    field: Annotated[str, Doc("what of it, empty for the whole")]
+    before: Annotated[str, Doc("as it was, in words")]
+    after: Annotated[str, Doc("as it is, in words")]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedSight:
+    """One window that an amendment would move; days of the site, null where there is no window."""
+
+    item: Annotated[str, Doc("item code")]
+    label: Annotated[str, Doc("its label in the chosen language")]
+    first_day_before: Annotated[date | None, Doc("first day of the window as it is")]
+    last_day_before: Annotated[date | None, Doc("its last day, included")]
+    first_day_after: Annotated[date | None, Doc("first day of the window as it would be")]
+    last_day_after: Annotated[date | None, Doc("its last day, included")]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentPreview:
+    """What moving a participant to a version would change; nothing is saved."""
+
+    participant: Annotated[str, Doc("participant code")]
+    version: Annotated[str, Doc("protocol version the participant is under")]
+    to: Annotated[str, Doc("version they would be under")]
+    moved: Annotated[tuple[MovedSight, ...], Doc("windows that would move, begin or fall away")]
+    raised: Annotated[tuple[str, ...], Doc("alerts that would be raised")]
+    resolved: Annotated[tuple[str, ...], Doc("alerts that would be resolved")]
+    deviations_before: Annotated[tuple[str, ...], Doc("open deviations as they are")]
+    deviations_after: Annotated[tuple[str, ...], Doc("open deviations as they would be")]
 
 
 @dataclass(frozen=True, slots=True)

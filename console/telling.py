@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from console.telling_governance import governance_detail
 from console.telling_product import product_detail
 from console.telling_safety import safety_detail
 from console.words import ENDS, EVENTS, Language, said
@@ -105,6 +106,14 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
             | ev.ReportWithdrawn()
         ):
             return safety_detail(event, zone)
+        case (
+            ev.AmendmentApplied()
+            | ev.DeviationConfirmed()
+            | ev.ApprovalRequested()
+            | ev.ApprovalGranted()
+            | ev.ApprovalRefused()
+        ):
+            return governance_detail(event, zone)
         case ev.DeviationOpened():
             return _joined(f"{event.item} {event.kind}", event.detail)
         case ev.DeviationClosed():

@@ -70,8 +70,8 @@ def explain(state: State, code: str, record: Iterable[Recorded], now: datetime) 
         label_en=item.labels.en,
         label_zh=item.labels.zh_cn,
         standing=standing(sight_of(state, item, window), now),
-        protocol=f"{state.protocol.id} {state.protocol.version}",
-        protocol_hash=state.protocol.hash,
+        protocol=f"{state.protocol.id} {item.kept_from or state.protocol.version}",
+        protocol_hash=_hash_of(state, item),
         zone=state.rules.site.zone_name,
         rule=_rule(item.window) if item.window else None,
         source_kind=source.kind.value,
@@ -83,6 +83,11 @@ def explain(state: State, code: str, record: Iterable[Recorded], now: datetime) 
         notes=tuple(_notes(state, item, window)),
         touches=tuple(_touches(item, record, state.zone)),
     )
+
+
+def _hash_of(state: State, item: Item) -> str:
+    kept = (each.hash for each in state.rules.versions if each.version == item.kept_from)
+    return next(kept, state.protocol.hash)
 
 
 def _rule(window: Window) -> str:
@@ -101,6 +106,10 @@ def _notes(state: State, item: Item, window: PlannedWindow | None) -> Iterator[s
     if window is None:
         yield "no date yet: nothing says when its anchor happens"
         return
+    if item.kept_from is not None and item.kept_from != state.protocol.version:
+        yield f"settled under version {item.kept_from}, where it stays; in force is {state.protocol.version}"
+    if item.withdrawn:
+        yield f"not in the schedule of version {state.protocol.version}"
     anchor = f"{window.anchor} on {window.anchor_on.isoformat()}"
     yield {
         "actual": f"counted from {anchor}, as recorded",
@@ -148,6 +157,8 @@ def _says(event: ev.Event, item: Item, zone: ZoneInfo) -> str | None:
             return f"appointment {when}"
         case ev.AlertRaised() if event.item == code:
             return f"alert {event.kind.replace('_', ' ')} raised, due {_clock(event.due, zone)}"
+        case ev.AmendmentApplied() if code in event.unplanned:
+            return f"no longer planned: version {event.protocol_version} applied"
         case ev.DeviationOpened() if event.item == code:
             return f"deviation {event.kind}: {event.detail}"
         case _:

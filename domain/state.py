@@ -289,6 +289,18 @@ class State:
         return next((each for each in everything if each.alert == alert), None)
 
 
+def deviation_named(state: State, name: str) -> Deviation:
+    """The deviation of that name, open or closed.
+
+    Raises:
+        LookupError: there is none.
+    """
+    for each in (*state.deviations.values(), *state.settled_deviations):
+        if each.deviation == name:
+            return each
+    raise LookupError(f"{state.participant} has no deviation {name!r}")
+
+
 def initial(rules: Rules) -> State:
     """Before anything happened."""
     return State(rules=rules)

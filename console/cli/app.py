@@ -28,6 +28,7 @@ from console.cli import (
     reporting,
     running,
     site,
+    users,
 )
 from console.cli.exits import Exit
 from console.cli.one_line import OneLine
@@ -52,6 +53,7 @@ NESTED = {
     "export": exporting,
     "protocol": protocol,
     "site": site,
+    "user": users,
     "replay": replaying_verbs,
 }
 for name, nested in NESTED.items():

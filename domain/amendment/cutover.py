@@ -18,7 +18,8 @@ def cut_over(old: Protocol, new: Protocol, settled: Iterable[str]) -> Protocol:
     Only items differ from the new version as published; ladders and stages that settled or open things
     still name are kept beside the new ones.
     """
-    items = _items(old.items, new.items, frozenset(settled))
+    kept = {code: _kept(old.items[code], old.version) for code in settled if code in old.items}
+    items = _items({**old.items, **kept}, new.items, frozenset(kept))
     return replace(
         new,
         items=items,
@@ -27,8 +28,12 @@ def cut_over(old: Protocol, new: Protocol, settled: Iterable[str]) -> Protocol:
     )
 
 
+def _kept(item: Item, version: str) -> Item:
+    return replace(item, kept_from=item.kept_from or version)
+
+
 def _items(old: Mapping[str, Item], new: Mapping[str, Item], settled: frozenset[str]) -> dict[str, Item]:
-    found: list[Item] = [old[code] if code in settled and code in old else item for code, item in new.items()]
+    found: list[Item] = [old[code] if code in settled else item for code, item in new.items()]
     before: str | None = None
     for code, item in old.items():
         if code not in new:

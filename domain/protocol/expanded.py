@@ -40,7 +40,8 @@ class Category(StrEnum):
 class Item:
     """One entry of the expanded schedule: a milestone, or one visit of a possibly repeated one.
 
-    `withdrawn`: an amendment took it out of the schedule of a participant who had it before.
+    `withdrawn`: an amendment took it out of the schedule of a participant who had it before. `kept_from`: the
+    version it stays under, being settled there before an amendment was applied.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Item:
     endpoints: tuple[str, ...]
     source: Source
     withdrawn: bool = False
+    kept_from: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,15 @@ from typing_extensions import Doc
 from console.cli import shapes
 from console.endpoints.sights import EndpointReport
 from console.health import Finding
+from console.product_sights import CustodySight, PreviewSight
 from console.sights import (
     AlertInFull,
     AlertSight,
+    AmendmentPreview,
+    ApprovalSight,
+    ChangeSight,
     CommandSight,
+    DeviationSight,
     ExplanationSight,
     ParticipantInFull,
     ParticipantSight,
@@ -62,9 +67,15 @@ PRINTED = (
     Printed("timeline PARTICIPANT", TimelineSight),
     Printed("explain PARTICIPANT ITEM", ExplanationSight),
     Printed("endpoints", EndpointReport),
+    Printed("product show PARTICIPANT", CustodySight),
+    Printed("booking slip PARTICIPANT ITEM", PreviewSight),
     Printed("alerts", AlertSight, many=True),
     Printed("alerts ALERT", AlertInFull),
     Printed("commands", CommandSight, many=True),
+    Printed("amendment diff OLD NEW", ChangeSight, many=True),
+    Printed("amendment preview PARTICIPANT VERSION", AmendmentPreview),
+    Printed("approval list", ApprovalSight, many=True),
+    Printed("deviation list", DeviationSight, many=True),
     Printed("doctor", Finding, many=True),
     Printed("enroll, record, ack, ...: recorded", shapes.CommandRecorded),
     Printed("enroll, record, ack, ...: refused (exit 1)", shapes.CommandRefused),
@@ -72,9 +83,12 @@ PRINTED = (
     Printed("verify", shapes.Verified),
     Printed("replay", shapes.ReplayDone),
     Printed("replay rules", shapes.RulesReplayDone),
+    Printed("replay protocol", shapes.UnderProtocol),
+    Printed("replay change", shapes.ChangeTried),
     Printed("rehydrate", shapes.RehydrationDone),
     Printed("migrate", shapes.Migrated),
     Printed("publish", shapes.Published),
+    Printed("user add, user close, user list (a list)", shapes.ConsoleUser),
     Printed("export jsonl, export csv, export endpoints", shapes.Exported),
 )
 
