@@ -22,6 +22,7 @@ from activities.metrics import Metrics
 from activities.orders import DELIVER, DeliverOrder
 from activities.posting import NotSent, Sent
 from activities.rulebook import Rulebook
+from domain.recorded import STUDY_SUBJECT
 from domain.state import AlertKind, AlertStatus
 from domain.views import AlertRow
 from store import NoticeRow, NoticeStatus, Reading, Store, UnknownNotice
@@ -151,6 +152,8 @@ class Notifier:
 
     def _facts(self, reading: Reading, owed: NoticeRow) -> NoticeFacts:
         alert = _alert(reading, owed)
+        if owed.participant == STUDY_SUBJECT:
+            return self._facts_of_study(reading, owed, alert)
         whose = reading.participant(owed.study, owed.participant)
         if whose is None:
             raise UnknownNotice(f"notice {owed.notice!r} is about a participant {owed.study!r} does not have")
@@ -170,6 +173,27 @@ class Notifier:
             due=alert.due,
             closes=items[alert.item].closes if alert.item in items else None,
             site=self._rulebook.site_in_force(reading, owed.study, whose.site),
+            console_url=self._console_url,
+        )
+
+    def _facts_of_study(self, reading: Reading, owed: NoticeRow, alert: AlertRow) -> NoticeFacts:
+        rules = self._rulebook.study_rules(reading, owed.study)
+        people = reading.participants(owed.study)
+        return NoticeFacts(
+            notice=owed.notice,
+            alert=alert.alert,
+            study=owed.study,
+            participant=owed.participant,
+            simulated=bool(people) and all(each.simulated for each in people),
+            item=alert.item,
+            labels=labels_of(rules.protocol, alert.item),
+            kind=AlertKind(alert.kind),
+            rung=owed.rung,
+            rungs=alert.rungs,
+            round=owed.round,
+            due=alert.due,
+            closes=None,
+            site=rules.site(alert.site),
             console_url=self._console_url,
         )
 

@@ -15,9 +15,11 @@ from domain.recorded import Recorded
 from domain.rows import rows_of
 from domain.signature_check import mismatches
 from domain.state import Rules, State, initial
-from domain.views import ParticipantViews
+from domain.study import fold_study
+from domain.study.rows import study_rows
+from domain.views import ParticipantViews, StudyViews
 from store import Reading, Store
-from store.verify import SignaturesOf, ViewsOf
+from store.verify import SignaturesOf, StudyViewsOf, ViewsOf
 
 
 class NotATimeline(ValueError):
@@ -69,3 +71,25 @@ def _rules_of(reading: Reading, rulebook: Rulebook, record: Sequence[Recorded]) 
 
 def _participants(record: Sequence[Recorded]) -> list[ParticipantEvent]:
     return [cast(ParticipantEvent, each.event) for each in record]
+
+
+def study_views_in(reading: Reading, rulebook: Rulebook) -> StudyViewsOf:
+    """A study's own read models as this snapshot's events say they are."""
+
+    def views(record: list[Recorded]) -> StudyViews | None:
+        study = fold_study(each.event for each in record)
+        if not study.protocols or not study.sites:
+            return None
+        return study_rows(study, rulebook.study_rules(reading, study.code))
+
+    return views
+
+
+def study_views_of_store(store: Store, rulebook: Rulebook) -> StudyViewsOf:
+    """As `study_views_in`, with the documents as they are at each fold."""
+
+    def views(record: list[Recorded]) -> StudyViews | None:
+        with store.reading() as reading:
+            return study_views_in(reading, rulebook)(record)
+
+    return views

@@ -27,7 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from console.connecting import NoServer, connect
 from console.letter import CommandRefused, Letter, Outcome, OutcomeUnknown
 from workflows.envelope import wire
-from workflows.names import COMMAND, MOVED, PARTICIPANT, participant_id
+from workflows.names import COMMAND, MOVED, subject_id, workflow_of
 from workflows.start import ParticipantInput
 
 __all__ = [
@@ -102,9 +102,9 @@ class Gateway:
     async def wake(self, study: str, participant: str) -> None:
         """Tell a timeline that the store moved without it; it is started if it does not run."""
         await self._client.start_workflow(
-            PARTICIPANT,
+            workflow_of(participant),
             ParticipantInput(study, participant),
-            id=participant_id(study, participant),
+            id=subject_id(study, participant),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             start_signal=MOVED,
@@ -124,9 +124,9 @@ class Gateway:
     async def _start(self, row: Row) -> bool:
         try:
             await self._client.start_workflow(
-                PARTICIPANT,
+                workflow_of(row.participant),
                 ParticipantInput(row.study, row.participant),
-                id=participant_id(row.study, row.participant),
+                id=subject_id(row.study, row.participant),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             )
@@ -154,9 +154,9 @@ class Gateway:
 
     async def _once(self, letter: Letter) -> dict[str, Any]:
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            PARTICIPANT,
+            workflow_of(letter.participant),
             ParticipantInput(letter.study, letter.participant),
-            id=participant_id(letter.study, letter.participant),
+            id=subject_id(letter.study, letter.participant),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )

@@ -14,7 +14,7 @@ from typing import Any
 from temporalio.exceptions import ApplicationError
 
 from workflows.envelope import MOST_BYTES, wire
-from workflows.names import DRAINING, MALFORMED, TOO_LARGE, UNSETTLED, participant_id
+from workflows.names import DRAINING, MALFORMED, TOO_LARGE, UNSETTLED, subject_id
 
 # The server's word for an update that was taken by a run which closed before it was done.
 _CLOSED_MEANWHILE = "AcceptedUpdateCompletedWorkflow"
@@ -68,7 +68,7 @@ class Letter:
             CommandRefused: too long, or codes that cannot be.
         """
         try:
-            participant_id(self.study, self.participant)
+            subject_id(self.study, self.participant)
             size = len(json.dumps(wire(self.command_id, self.command)))
         except (TypeError, ValueError) as error:
             raise CommandRefused(MALFORMED, str(error)) from None

@@ -20,7 +20,7 @@ from activities.server_clock import server_time
 from console.connecting import NoServer, connect
 from console.gateway import Gateway
 from settings import Settings
-from workflows.names import PARTICIPANT
+from workflows.names import PARTICIPANT, STUDY
 
 _TRY_AGAIN_SECONDS = 2.0
 
@@ -59,8 +59,8 @@ class Reach:
         await pause(self._answered, within_seconds)
 
     async def open_workflows(self) -> Collection[str]:
-        """Ids of all running participant workflows."""
-        running = f"WorkflowType = '{PARTICIPANT}' AND ExecutionStatus = 'Running'"
+        """Ids of all running workflows of participants and studies."""
+        running = f"WorkflowType IN ('{PARTICIPANT}', '{STUDY}') AND ExecutionStatus = 'Running'"
         return {each.id async for each in self.client.list_workflows(running)}
 
     async def server_time(self) -> datetime | None:

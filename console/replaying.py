@@ -21,7 +21,7 @@ from console.folding import folded
 from domain.study import fold_study
 from store import Reading
 from workflows.hosting import WORKFLOWS
-from workflows.names import DIGEST, PARTICIPANT, WATCHDOG
+from workflows.names import DIGEST, PARTICIPANT, STUDY, WATCHDOG
 from workflows.trust import runner, watching_runner
 
 _BATCH = 100
@@ -46,7 +46,7 @@ class Replayed:
 
 async def live_histories(client: Client) -> AsyncIterator[WorkflowHistory]:
     """The history of every workflow of ours that the server still has."""
-    query = " OR ".join(f"WorkflowType = '{each}'" for each in (PARTICIPANT, DIGEST, WATCHDOG))
+    query = " OR ".join(f"WorkflowType = '{each}'" for each in (PARTICIPANT, STUDY, DIGEST, WATCHDOG))
     async for history in client.list_workflows(query).map_histories():
         yield history
 

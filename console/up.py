@@ -11,6 +11,7 @@ import contextlib
 import importlib.metadata
 import signal
 import socket
+import webbrowser
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,8 +26,10 @@ from console.embedded import EmbeddedTemporal, find_temporal_binary, free_port
 from console.gateway import Gateway, connect
 from console.narrator import Narrator, newest_zone
 from console.running import announced, this_run
+from console.web.running import web_console
 from console.welcome import command_path, welcome
 from console.worker_process import WorkerProcess
+from domain.decide import Subject
 from protocols.reading import read_protocol
 from settings import ROOT, Settings
 from sites.reading import read_site
@@ -40,10 +43,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What `up` was asked for. `ui`: serve Temporal's own pages too."""
+    """What `up` was asked for.
+
+    `ui`: serve Temporal's own pages too. `browse`: open the console in a browser.
+    """
 
     demo: bool = False
     ui: bool = True
+    browse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +116,18 @@ async def _with_worker(
         zone = await asyncio.to_thread(_prepare, settings, options, say, store)
         client = await connect(settings, address=server.address)
         with store.reading() as reading:
-            rows = [row for row in reading.participants() if row.next_due is not None]
-        await Gateway(client, settings.task_queue).rehydrate(rows)
+            rows = [Subject(*each) for each in reading.subjects()]
+        gateway = Gateway(client, settings.task_queue)
+        await gateway.rehydrate(rows)
         narrator = Narrator(store, f"{command_path()} ack")
         await asyncio.to_thread(narrator.skip_to_end)
-        for line in welcome(settings, server.ui, store, zone, demo=options.demo):
-            say(line)
-        await _watch(say, stop, server, worker, narrator)
-        say("stopping: what was begun is finished first")
+        async with web_console(settings, store, gateway.send, demo=options.demo) as console:
+            for line in welcome(settings, console, server.ui, store, zone, demo=options.demo):
+                say(line)
+            if options.browse:
+                await asyncio.to_thread(webbrowser.open, console)
+            await _watch(say, stop, server, worker, narrator)
+            say("stopping: what was begun is finished first")
     finally:
         await asyncio.to_thread(worker.stop)
 

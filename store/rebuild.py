@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.recorded import participant_stream
 from store.store import Store
-from store.verify import ViewsOf
+from store.verify import StudyViewsOf, ViewsOf
 
 _BATCH = 50
 
@@ -25,8 +25,10 @@ class Rebuilt:
     removed: int
 
 
-def rebuild(store: Store, views_of: ViewsOf) -> Rebuilt:
-    """Fold every participant's stream and replace its rows; others may go on writing meanwhile."""
+def rebuild(store: Store, views_of: ViewsOf, study_views_of: StudyViewsOf | None = None) -> Rebuilt:
+    """Fold every participant's and study's stream and replace its rows; others may go on writing meanwhile."""
+    if study_views_of is not None:
+        _rebuild_studies(store, study_views_of)
     with store.writing() as writing:
         streams = writing.streams("participant/")
         strays = [
@@ -45,6 +47,17 @@ def rebuild(store: Store, views_of: ViewsOf) -> Rebuilt:
                 writing.show(views)
                 events += len(history)
     return Rebuilt(len(streams), events, len(strays))
+
+
+def _rebuild_studies(store: Store, views_of: StudyViewsOf) -> None:
+    with store.writing() as writing:
+        streams = writing.streams("study/")
+        writing.lock(*streams)
+        for stream in streams:
+            writing.forget_study(stream.removeprefix("study/"))
+            views = views_of(writing.events(stream))
+            if views is not None:
+                writing.show_study(views)
 
 
 def _batches(streams: list[str]) -> Iterator[list[str]]:

@@ -17,18 +17,22 @@ from sqlalchemy import Connection, func, select
 from domain.chain import GENESIS, Break, Link, verify_links
 from domain.events import UnknownEvent
 from domain.recorded import Recorded
-from domain.views import ParticipantViews
+from domain.views import ParticipantViews, StudyViews
 from store import raw
 from store.checkpoint import Checkpoint, against
 from store.content import command_content, event_content, listed
 from store.reading import Reading
 from store.report import Problem, Report
 from store.schema import events
-from store.shown import Shown, rows_of, stored_models
+from store.showing_study import stored_study
+from store.shown import ALERTS, Shown, rows_of, stored_models
 from store.store import Store
 
 ViewsOf = Callable[[list[Recorded]], ParticipantViews]
 """The domain's fold of one participant's stream into its read models."""
+
+StudyViewsOf = Callable[[list[Recorded]], StudyViews | None]
+"""The same of a study's own stream; None while nothing of it is shown."""
 
 SignaturesOf = Callable[[list[Recorded]], Iterable[tuple[int, str]]]
 """The domain's check of one participant's signatures: (number of the event, what is wrong with it)."""
@@ -48,8 +52,11 @@ def verify_snapshot(
     views_of: ViewsOf,
     kept: Iterable[Checkpoint] = (),
     signatures_of: SignaturesOf | None = None,
+    study_views_of: StudyViewsOf | None = None,
 ) -> Report:
-    """As `verify`, in a snapshot that is already open; `signatures_of` has what was signed checked too."""
+    """As `verify`, in a snapshot that is already open; `signatures_of` has what was signed checked too,
+    and `study_views_of` what is shown of studies.
+    """
     connection = reading.connection
     names = raw.stream_names(connection)
     documents = raw.all_documents(connection)
@@ -65,6 +72,8 @@ def verify_snapshot(
         if stream.startswith("participant/") and history and not found and rules_stand:
             problems += _domain_problems(connection, stream, history, views_of, signatures_of)
             seen["participants"] += 1
+        if stream.startswith("study/") and study_views_of is not None and not found and rules_stand:
+            problems += _study_problems(connection, stream, history, study_views_of)
     problems += [*_gaps(connection), *_strays(reading, names)]
     for each in kept:
         problems += against(reading, each)
@@ -215,6 +224,25 @@ def _model_problems(
     stored = stored_models(connection, study, participant)
     for (model, expected), (_, rows) in zip(rows_of(views_of(known)), stored, strict=True):
         yield from _differences(stream, model, model.keyed(rows), model.keyed(expected))
+
+
+def _study_problems(
+    connection: Connection, stream: str, history: list[raw.Row], study_views_of: StudyViewsOf
+) -> Iterator[Problem]:
+    try:
+        known = [raw.decoded(row) for row in history]
+    except (UnknownEvent, ValidationError) as error:
+        yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
+        return
+    expected, stored = study_views_of(known), stored_study(connection, stream.removeprefix("study/"))
+    if (expected.study if expected else None) != (stored.study if stored else None):
+        what = (
+            f"read model studies is {stored and stored.study}, the events say {expected and expected.study}"
+        )
+        yield Problem(stream, None, what)
+    rows = {each.alert: each for each in stored.alerts} if stored else {}
+    right = {each.alert: each for each in expected.alerts} if expected else {}
+    yield from _differences(stream, ALERTS, rows, right)
 
 
 def _differences(

@@ -59,6 +59,15 @@ class ViewReading(RecordReading):
         wanted = select(*(studies.c[name] for name in STUDY_COLUMNS)).order_by(studies.c.study)
         return [StudyRow(*row) for row in self.connection.execute(wanted)]
 
+    def subjects(self) -> list[tuple[str, str]]:
+        """(study, subject) of everything that waits for something: participants, and each study itself."""
+        waiting = select(participants.c.study, participants.c.participant).where(
+            participants.c.next_due.is_not(None)
+        )
+        found = self.connection.execute(waiting.order_by(participants.c.study, participants.c.participant))
+        own = [(row.study, STUDY_SUBJECT) for row in self.study_rows()]
+        return [*own, *((row[0], row[1]) for row in found)]
+
     def study_views(self, study: str) -> StudyViews | None:
         """What is shown of a study itself; None when nothing is."""
         return stored_study(self.connection, study)

@@ -20,9 +20,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from workflows.morning import Digest, Watchdog
 from workflows.names import notices_queue
 from workflows.participant import Participant
+from workflows.study import Study
 from workflows.trust import runner
 
-WORKFLOWS: tuple[type[Any], ...] = (Participant, Digest, Watchdog)
+WORKFLOWS: tuple[type[Any], ...] = (Participant, Study, Digest, Watchdog)
 
 _FINISHES_WITHIN = timedelta(seconds=15)
 

@@ -60,7 +60,7 @@ class Watchdog:
 
 
 async def _wake(moved: Moved) -> None:
-    handle = workflow.get_external_workflow_handle(names.participant_id(moved.study, moved.participant))
+    handle = workflow.get_external_workflow_handle(names.subject_id(moved.study, moved.participant))
     try:
         await handle.signal(names.MOVED)
     except FailureError:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
+from domain.recorded import STUDY_SUBJECT
+
 PARTICIPANT = "Participant"
+STUDY = "Study"
 DIGEST = "Digest"
 WATCHDOG = "Watchdog"
 
@@ -37,7 +40,35 @@ def participant_id(study: str, participant: str) -> str:
     Raises:
         ValueError: a code that could not be told from another one in an id.
     """
-    for what, code in (("study", study), ("participant", participant)):
+    _usable(study=study, participant=participant)
+    return f"participant/{study}/{participant}"
+
+
+def study_id(study: str) -> str:
+    """The workflow id of a study's own timeline.
+
+    Raises:
+        ValueError: a code that could not be told from another one in an id.
+    """
+    _usable(study=study)
+    return f"study/{study}"
+
+
+def subject_id(study: str, subject: str) -> str:
+    """The workflow id of whom a command is about: a participant, or the study itself.
+
+    Raises:
+        ValueError: a code that could not be told from another one in an id.
+    """
+    return study_id(study) if subject == STUDY_SUBJECT else participant_id(study, subject)
+
+
+def workflow_of(subject: str) -> str:
+    """The name of the workflow that keeps this subject's timeline."""
+    return STUDY if subject == STUDY_SUBJECT else PARTICIPANT
+
+
+def _usable(**codes: str) -> None:
+    for what, code in codes.items():
         if not _CODE.match(code):
             raise ValueError(f"{what} code {code!r}: write letters, digits and '-', at most 40")
-    return f"participant/{study}/{participant}"

@@ -13,7 +13,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 from activities.orders import REACH_CLOCK, DeskOrder, DeskOutcome, OpenOrder, clock_command_id
 from workflows import desk, names
@@ -45,6 +45,7 @@ class Participant:
         self._moves = 1
         self._moves_seen = 0
         self._draining = False
+        self._telling: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, _: ParticipantInput) -> None:
@@ -167,11 +168,20 @@ class Participant:
 
     def _follow(self, outcome: DeskOutcome, moves_seen: int) -> None:
         self._latest, self._moves_seen = outcome, moves_seen
+        if outcome.study_moved:
+            self._telling = asyncio.create_task(self._tell_study())
         self._timer.arm(outcome.due)
         self._deliveries.send(outcome.notices)
         if updates := changes(workflow.info().typed_search_attributes, outcome.attributes):
             workflow.upsert_search_attributes(updates)
         workflow.set_current_details(f"{outcome.headline}\n\nversion {outcome.version}")
+
+    async def _tell_study(self) -> None:
+        try:
+            await workflow.get_external_workflow_handle(names.study_id(self._start.study)).signal(names.MOVED)
+        except FailureError:
+            # It does not run. The watchdog acts on what is due all the same, and says that it is missing.
+            workflow.logger.warning("the study of %s could not be told", self._start.participant)
 
     async def _renew(self) -> None:
         # Commands must be turned away first: under steady load the handlers would never all be finished.

@@ -1,4 +1,4 @@
-"""Starting the workflows of all open participants again, from the store."""
+"""Starting the workflows of all open participants, and of each study, again from the store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import RehydrationDone
 from console.gateway import Gateway, Rehydrated, connect
-from domain.views import ParticipantRow
+from domain.decide import Subject
 from settings import Settings, read_settings
 
 _BATCH = 500
@@ -20,15 +20,15 @@ def rehydrate_all(local: Local) -> None:
     """Start what does not run, and count."""
     settings = read_settings()
     with opened_store(settings) as store, store.reading() as reading:
-        rows = [row for row in reading.participants() if row.next_due is not None]
+        rows = [Subject(*each) for each in reading.subjects()]
     done = asyncio.run(_started(settings, rows, tell=not local.as_json))
     if local.as_json:
         print_json(RehydrationDone(len(rows), done.started, done.running))
     else:
-        print_line(f"{len(rows)} open participants: {done.started} started, {done.running} ran already")
+        print_line(f"{len(rows)} open timelines: {done.started} started, {done.running} ran already")
 
 
-async def _started(settings: Settings, rows: Sequence[ParticipantRow], *, tell: bool) -> Rehydrated:
+async def _started(settings: Settings, rows: Sequence[Subject], *, tell: bool) -> Rehydrated:
     gateway = Gateway(await connect(settings), settings.task_queue)
     started = running = 0
     for first in range(0, len(rows), _BATCH):

@@ -11,7 +11,13 @@ from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import Verified
-from console.folding import signatures_in, views_in, views_of_store
+from console.folding import (
+    signatures_in,
+    study_views_in,
+    study_views_of_store,
+    views_in,
+    views_of_store,
+)
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
 from store.rebuild import rebuild
@@ -31,7 +37,7 @@ def verify_store(local: Local, checkpoints: Iterable[str]) -> None:
     with opened_store(read_settings()) as store, store.reading() as reading:
         rulebook = Rulebook()
         views, signatures = views_in(reading, rulebook), signatures_in(reading, rulebook)
-        report = verify_snapshot(reading, views, kept, signatures)
+        report = verify_snapshot(reading, views, kept, signatures, study_views_in(reading, rulebook))
         now = str(checkpoint(reading))
     counts = {
         "streams": report.streams,
@@ -61,7 +67,8 @@ def verify_archive(local: Local, archive: Path) -> None:
 def rebuild_models(local: Local) -> None:
     """Make all read models anew."""
     with opened_store(read_settings()) as store:
-        made = rebuild(store, views_of_store(store, Rulebook()))
+        rulebook = Rulebook()
+        made = rebuild(store, views_of_store(store, rulebook), study_views_of_store(store, rulebook))
     if local.as_json:
         print_json(made)
     else:

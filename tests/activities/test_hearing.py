@@ -326,7 +326,8 @@ def test_slots_and_participants_are_written_together(trial: Trial) -> None:
     trial.register("EX02-001", NOON)
     with trial.store.reading() as reading:
         study = [each.event.TYPE for each in reading.events(study_stream(trial.study))]
-    assert study == ["study.protocol_published", "study.site_published", "study.slot_taken"]
+    published = ["study.protocol_published", "study.site_published"]
+    assert study == [*published, "study.slot_taken", "study.milestone_noted"]
 
 
 def test_an_order_with_an_unreadable_time_is_an_error_of_ours(trial: Trial) -> None:
