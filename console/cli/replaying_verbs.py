@@ -1,4 +1,4 @@
-"""Verbs that replay: replay itself over histories and streams, and `replay rules` over every decision."""
+"""Verbs that replay: histories and streams, decisions by today's rules, lives under other ones."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ Archive = Annotated[
     Path | None,
     typer.Option(
         "--archive", metavar="FILE", help="An exported archive instead of a store.", show_default=False
+    ),
+]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a page for people too.", show_default=False),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="TIME",
+        help="Up to when, with its offset: 2026-03-02T09:30+08:00; left out: now.",
+        show_default=False,
     ),
 ]
 
@@ -60,10 +73,7 @@ def rules(
             "--accepted", metavar="FILE", help="Differences somebody judged right.", show_default=False
         ),
     ] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option("--html", metavar="FILE", help="Write a page for people too.", show_default=False),
-    ] = None,
+    html: Html = None,
     propose: Annotated[
         Path | None,
         typer.Option(
@@ -78,3 +88,47 @@ def rules(
     from console.cli.replaying_rules import Files, replay_record
 
     replay_record(local, store, archive, Files(accepted, html, propose))
+
+
+@verb(app, PANEL)
+def protocol(
+    local: Local,
+    protocol: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROTOCOL", help="Protocol id, id:version, or a YAML file.", show_default=False
+        ),
+    ],
+    participants: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PARTICIPANT]...", help="For whom; left out: all.", show_default=False),
+    ] = None,
+    store: StoreUrl = None,
+    archive: Archive = None,
+    until: Until = None,
+    html: Html = None,
+) -> None:
+    """Show what another protocol version would have meant for everybody, ended or running; save nothing."""
+    from console.cli.replaying_what_if import show_under_protocol
+
+    show_under_protocol(local, protocol, participants or [], store, archive, until, html)
+
+
+@verb(app, PANEL)
+def change(
+    local: Local,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="YAML with the study and the commands to try.", show_default=False
+        ),
+    ],
+    store: StoreUrl = None,
+    archive: Archive = None,
+    until: Until = None,
+    html: Html = None,
+) -> None:
+    """Try commands on the record as it stands and show what they would lead to; save nothing."""
+    from console.cli.replaying_what_if import show_change
+
+    show_change(local, file, store, archive, until, html)

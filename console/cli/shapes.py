@@ -134,6 +134,56 @@ class RulesReplayDone:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """One thing that would be another one."""
+
+    subject: Annotated[str, Doc("participant code, or `study`")]
+    effect: Annotated[
+        str,
+        Doc(
+            "`window`, `overdue`, `standing`, `deviation`, `alert`, `stage`, `refused`, `study` or `notices`"
+        ),
+    ]
+    about: Annotated[str, Doc("item, deviation, alert, command, event or contact")]
+    before: Annotated[str | None, Doc("as it is; null: not there")]
+    after: Annotated[str | None, Doc("as it would be; null: not there")]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderProtocol:
+    """What `replay protocol` found."""
+
+    study: Annotated[str, Doc("study code")]
+    version: Annotated[str, Doc("the other protocol's version")]
+    at: Annotated[datetime, Doc("up to when the lives were lived")]
+    participants: Annotated[Sequence[str], Doc("who lived under it")]
+    changes: Annotated[Sequence[ChangeShown], Doc("everything that would be another one")]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedShown:
+    """One command that was tried."""
+
+    subject: Annotated[str, Doc("participant code, or `study`")]
+    kind: Annotated[str, Doc("kind of the command")]
+    at: Annotated[datetime, Doc("at which moment")]
+    events: Annotated[Sequence[str], Doc("types of the events it would lead to")]
+    refused: Annotated[str | None, Doc("code, where it would be refused")]
+    text: Annotated[str, Doc("why it would be refused")]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTried:
+    """What `replay change` found."""
+
+    study: Annotated[str, Doc("study code")]
+    until: Annotated[datetime, Doc("up to when time went on")]
+    heads: Annotated[Mapping[str, int], Doc("versions of the streams they were tried on")]
+    tried: Annotated[Sequence[TriedShown], Doc("the commands, in order")]
+    changes: Annotated[Sequence[ChangeShown], Doc("everything that would be another one")]
+
+
+@dataclass(frozen=True, slots=True)
 class Migrated:
     """What `migrate` did."""
 
@@ -161,3 +211,12 @@ class Exported:
     at: Annotated[datetime, Doc("the moment it was judged at")]
     folder: Annotated[str, Doc("where the files are")]
     files: Annotated[Mapping[str, str], Doc("SHA-256 by file name")]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleUser:
+    """Somebody who may sign in to the web console, or might."""
+
+    user: Annotated[str, Doc("id, as it goes on the record")]
+    role: Annotated[str, Doc("role in which they speak")]
+    open: Annotated[bool, Doc("false: they may sign in no longer")]

@@ -30,6 +30,8 @@ NESTED = [
     "export jsonl",
     "export csv",
     "replay rules",
+    "replay protocol",
+    "replay change",
 ]
 HEAVY = ("temporalio", "sqlalchemy", "alembic", "domain", "store", "activities", "workflows", "holidays")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from settings import ROOT
 from tests.console.terminal import Terminal, terminal
 from tests.replay.record import Recording
 
@@ -97,3 +98,36 @@ def test_another_store_can_be_named(dayzero: Terminal, lives: Recording, tmp_pat
     elsewhere = terminal(tmp_path / "none.sqlite3", tmp_path)
     assert elsewhere("replay", "rules").code == 5
     assert elsewhere("replay", "rules", "--store", f"sqlite:///{lives.file}").code == 0
+
+
+def test_another_protocol_is_shown_from_the_command_line(dayzero: Terminal, tmp_path: Path) -> None:
+    """The version everybody is pinned to changes nothing; one with a shorter window says so in text, JSON
+    and a page."""
+    same = dayzero("replay", "protocol", "NCT06642025", "--until", "2026-10-20T12:00+08:00", "--json")
+    assert (same.code, same.data["changes"]) == (0, [])
+    assert same.data["participants"] == ["EX02-001", "EX02-002"]
+    text = (ROOT / "protocols" / "NCT06642025.yaml").read_text(encoding="utf-8")
+    shorter, page = tmp_path / "shorter.yaml", tmp_path / "page.html"
+    head, d60, rest = text.partition("code: D60\n")
+    shorter.write_text(head + d60 + rest.replace("late: P7D", "late: P1D", 1), encoding="utf-8")
+    words = ("replay", "protocol", str(shorter), "EX02-002", "--until", "2026-10-20T12:00+08:00")
+    said = dayzero(*words, "--html", str(page))
+    assert said.code == 0
+    assert "  window D60: 2026-10-09 to 2026-10-23 -> 2026-10-09 to 2026-10-17" in said.lines
+    assert said.lines[-1].endswith("nothing was saved")
+    assert "<td>window D60</td>" in page.read_text(encoding="utf-8")
+
+
+def test_a_change_is_tried_from_the_command_line(dayzero: Terminal, tmp_path: Path) -> None:
+    """A file of commands is tried at its moments; what would follow, or why not, is told."""
+    file = tmp_path / "what-if.yaml"
+    actor = "{id: coordinator-1, role: coordinator}"
+    visit = f'{{kind: record_unscheduled_visit, actor: {actor}, happened: "2027-08-19", reason: fever}}'
+    entry = f'{{who: EX02-002, at: "2027-08-20T10:00+08:00", do: {visit}}}'
+    file.write_text(f"study: NCT06642025\ncommands: [{entry}]", encoding="utf-8")
+    said = dayzero("replay", "change", str(file), "--until", "2027-09-01T00:00+08:00", "--json")
+    assert said.code == 0
+    assert said.data["tried"][0]["events"] == ["visit.unscheduled"]
+    file.write_text("study: NCT06642025", encoding="utf-8")
+    assert dayzero("replay", "change", str(file)).code == 2
+    assert dayzero("replay", "protocol", "NCT06642025", "--until", "tomorrow").code == 2

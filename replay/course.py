@@ -1,0 +1,118 @@
+"""A study going on, on paper: what is asked is heard, and every deadline between passes at its moment.
+
+The rule that keeps it honest: time passes as in production, deadline by deadline, for participants and study
+alike; nothing is heard at a moment before what is due by then was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from activities.hearing import Hearing
+from activities.orders import (
+    REACH_CLOCK,
+    DeskOrder,
+    DeskOutcome,
+    Due,
+    OpenOrder,
+    clock_command_id,
+)
+from domain.recorded import STUDY_SUBJECT, Recorded
+from domain.state import State
+from replay.difference import subject_of
+from replay.paper import Paper
+
+
+class Standstill(Exception):
+    """A deadline that stays when it is decided: time cannot go on."""
+
+
+class Course:
+    """One study on one paper. `subjects`: everybody who was asked something."""
+
+    def __init__(self, paper: Paper, hearing: Hearing, study: str) -> None:
+        self.paper, self.study = paper, study
+        self._hearing = hearing
+        self._due: dict[str, Due] = {}
+        self.subjects: dict[str, None] = {}
+        self._seqs: dict[tuple[str, int], int] = {}
+
+    def ask(self, subject: str, body: dict[str, Any], at: datetime, command_id: str) -> DeskOutcome:
+        """Let time pass up to `at` (UTC), then have the command decided.
+
+        Raises:
+            Standstill: a deadline stays as it is.
+        """
+        self.pass_time(at)
+        self.paper.begin()
+        return self._hear(subject, body, at, command_id)
+
+    def pass_time(self, until: datetime) -> None:
+        """Decide every deadline up to `until` (UTC), the earliest first.
+
+        Raises:
+            Standstill: a deadline stays as it is.
+        """
+        while self._due:
+            subject, due = min(self._due.items(), key=lambda each: (each[1].at, each[0]))
+            at = datetime.fromisoformat(due.at)
+            if at > until:
+                return
+            outcome = self._hear(subject, REACH_CLOCK, at, clock_command_id(due.at))
+            if outcome.due == due:
+                again = clock_command_id(due.at, outcome.version)
+                outcome = self._hear(subject, REACH_CLOCK, at, again)
+            if outcome.due == due:
+                raise Standstill(f"{subject}: the deadline {due.at} ({due.summary}) stays as it is")
+
+    def look(self, subject: str) -> DeskOutcome:
+        """How a subject stands; what it waits for is waited for from now on."""
+        outcome = self._hearing.look(self.paper, OpenOrder(self.study, subject))
+        self._wait(subject, outcome)
+        return outcome
+
+    def state(self, participant: str) -> State | None:
+        """A participant as the paper has it; None when there is no such participant."""
+        return self._hearing.state_of(self.paper, self.study, participant)
+
+    def matched(self, subject: str, recorded: Sequence[Recorded]) -> None:
+        """Remember where this course has what was recorded by the command that was just asked."""
+        free = [each for each in self.paper.taken if _belongs(each, subject)]
+        for known in recorded:
+            name = subject_of(known.event)
+            same = next((each for each in free if subject_of(each.event) == name), None)
+            if same is not None and _belongs(known, subject):
+                free.remove(same)
+                self._seqs[subject, known.seq] = same.seq
+
+    def renumbered(self, subject: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A command's body with the record it names by number named as it is numbered in this course."""
+        here = self._seqs.get((subject, body["seq"])) if isinstance(body.get("seq"), int) else None
+        return body if here is None else {**body, "seq": here}
+
+    def fork(self) -> Course:
+        """A copy that goes its own way."""
+        copy = Course(self.paper.fork(), self._hearing, self.study)
+        copy._due, copy.subjects, copy._seqs = dict(self._due), dict(self.subjects), dict(self._seqs)
+        return copy
+
+    def _hear(self, subject: str, body: dict[str, Any], at: datetime, command_id: str) -> DeskOutcome:
+        order = DeskOrder(self.study, subject, command_id, body, at.isoformat())
+        outcome = self._hearing.hear(self.paper, order)
+        self._wait(subject, outcome)
+        if outcome.study_moved:
+            self.look(STUDY_SUBJECT)
+        return outcome
+
+    def _wait(self, subject: str, outcome: DeskOutcome) -> None:
+        self._due.pop(subject, None)
+        if outcome.due is not None:
+            self._due[subject] = outcome.due
+        if outcome.known:
+            self.subjects[subject] = None
+
+
+def _belongs(recorded: Recorded, subject: str) -> bool:
+    return recorded.stream.endswith(f"/{subject}")

@@ -1,0 +1,59 @@
+"""Effects as people read them, in text and HTML.
+
+The rule that keeps it honest: every change is told, each with what it was and what it would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import groupby
+
+from replay.effects import Change, Effect
+
+WORDS = {
+    Effect.WINDOW: "window",
+    Effect.OVERDUE: "overdue",
+    Effect.STANDING: "stands",
+    Effect.DEVIATION: "deviation",
+    Effect.ALERT: "alert raised",
+    Effect.STAGE: "",
+    Effect.REFUSED: "command",
+    Effect.STUDY: "study",
+    Effect.NOTICES: "messages to",
+}
+
+
+def effect_lines(found: Iterable[Change]) -> Iterator[str]:
+    """Each change under whom it concerns."""
+    for subject, group in groupby(found, key=lambda each: each.subject):
+        yield subject
+        yield from (f"  {said(each)}" for each in group)
+
+
+def said(change: Change) -> str:
+    """One change in one line."""
+    what = f"{WORDS[change.effect]} {change.about}".strip()
+    return f"{what}: {change.before or 'none'} -> {change.after or 'none'}"
+
+
+def effects_page(title: str, summary: str, found: Iterable[Change]) -> str:
+    """One HTML page that needs nothing else."""
+    rows = "".join(
+        f"<tr><td>{escape(each.subject)}</td><td>{escape(f'{WORDS[each.effect]} {each.about}'.strip())}</td>"
+        f"<td>{escape(each.before or 'none')}</td><td>{escape(each.after or 'none')}</td></tr>"
+        for each in found
+    )
+    return _PAGE.format(title=escape(title), summary=escape(summary), rows=rows)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem; }}
+table {{ border-collapse: collapse; }}
+td, th {{ border: 1px solid #999; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
+</style></head><body>
+<h1>{title}</h1><p>{summary}</p>
+<table><tr><th>who<th>what<th>before<th>after</tr>{rows}</table>
+</body></html>
+"""
