@@ -126,7 +126,23 @@ class Settings(BaseSettings):
         description="JSON file with channels, in the same shape, for secrets that live in files.",
     )
     console_url: str | None = Field(
-        default=None, description="Base of the links in notices. Not set: no links."
+        default=None,
+        description="Address under which people open the web console: base of the links in notices, and what the "
+        "console answers to; `https` makes its cookies travel over TLS only. Not set: no links.",
+    )
+
+    # The web console
+    web_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address the web console listens on. Another than this machine's own belongs behind a proxy "
+        "that speaks TLS, with `DAYZERO_CONSOLE_URL` set.",
+    )
+    web_port: int = Field(
+        default=8080,
+        ge=1,
+        le=65_535,
+        description="Port of the web console; `up` takes a free one when somebody has it.",
     )
 
     # Watching

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from console.web.demo_users import DEMO_PASSWORD, DEMO_USERS
 from settings import ROOT, Settings
 from store import Store
+from store.sign_ins import all_users
 
 
 def command_path() -> str:
@@ -21,11 +23,14 @@ def command_path() -> str:
     return str(command.relative_to(here)) if command.is_relative_to(here) else str(command)
 
 
-def welcome(settings: Settings, ui: str | None, store: Store, zone: ZoneInfo, *, demo: bool) -> Iterator[str]:
+def welcome(
+    settings: Settings, console: str, ui: str | None, store: Store, zone: ZoneInfo, *, demo: bool
+) -> Iterator[str]:
     """The lines of the greeting."""
     call = command_path()
     yield ""
     yield f"Day Zero is up, with {_who(store, demo=demo)}."
+    yield f"  console       {console}   {_way_in(store, demo=demo)}"
     yield f"  Temporal UI   {ui or 'not served'}"
     yield f"  store         {store.url}"
     yield f"  worker log    {settings.home / 'worker.log'}"
@@ -44,6 +49,14 @@ def _who(store: Store, *, demo: bool) -> str:
     with store.reading() as reading:
         count = len(reading.participants())
     return f"{count} SIMULATED participants" if demo else f"{count} participants"
+
+
+def _way_in(store: Store, *, demo: bool) -> str:
+    if demo:
+        return f"(sign in as {DEMO_USERS[0].user_id}, password {DEMO_PASSWORD}; others are shown there)"
+    with store.reading() as reading:
+        somebody = any(not user.demo for user in all_users(reading))
+    return "" if somebody else f"(nobody can sign in yet: {command_path()} user add)"
 
 
 def _verbs(store: Store, *, demo: bool) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Verbs that run and set up: up, worker, migrate, publish, doctor, version."""
+"""Verbs that run and set up: up, worker, web, migrate, publish, doctor, version."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ app = typer.Typer()
 def up(
     local: Local,
     demo: Annotated[bool, typer.Option("--demo", help="With nine simulated participants.")] = False,
+    browse: Annotated[bool, typer.Option("--open", help="Open the web console in a browser.")] = False,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Do not serve Temporal's own pages.")] = False,
 ) -> None:
-    """Start store, Temporal server and worker on this machine, and tell what happens until Ctrl-C."""
+    """Start store, Temporal server, worker and console on this machine; tell what happens until Ctrl-C."""
     from console.cli.starting import start_up
 
-    start_up(local, demo=demo, ui=not no_ui)
+    start_up(local, demo=demo, ui=not no_ui, browse=browse)
 
 
 @verb(app, PANEL)
@@ -36,6 +37,14 @@ def worker(
     from console.cli.starting import become_worker
 
     become_worker(local, current=current)
+
+
+@verb(app, PANEL)
+def web(local: Local) -> None:
+    """Serve the web console in the foreground, at DAYZERO_WEB_HOST and DAYZERO_WEB_PORT."""
+    from console.cli.starting import serve_web
+
+    serve_web(local)
 
 
 @verb(app, PANEL)

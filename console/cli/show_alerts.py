@@ -11,7 +11,6 @@ from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table
 from console.deliveries import deliveries_of
-from console.reading import StudyLook
 from console.sights import AlertInFull, AlertSight, DeliverySight, in_full
 from console.telling import local
 from console.words import ALERT_KINDS, ALERT_STATUSES, Language, phrase, said

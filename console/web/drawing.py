@@ -185,7 +185,7 @@ def _swim(who: Swimmer, scale: _Scale, now: datetime, number: int) -> Swim:
         goes_on=not who.ended,
         windows=tuple(_windows(who, scale)),
         marks=tuple(_marks(who, scale)),
-        now_x=scale.x(today) if scale.first <= today <= scale.last else None,
+        now_x=scale.x(today) if not who.ended and scale.first <= today <= scale.last else None,
     )
 
 

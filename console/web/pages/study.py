@@ -74,7 +74,10 @@ def _day_zero(
     zone = ZoneInfo(person.zone)
     for item in schedules.get(person.participant, []):
         if item.item == code:
-            return day_of(parse_stated(item.happened), zone) if item.happened else item.target_day
+            if item.happened is not None:
+                return day_of(parse_stated(item.happened), zone)
+            # What was projected for somebody who left will not come.
+            return item.target_day if person.end is None else None
     return None
 
 
