@@ -29,7 +29,7 @@ def governance_problems(document: ProtocolDocument) -> Iterator[Problem]:
 
 
 def _rules(document: ProtocolDocument) -> Iterator[Problem]:
-    known = {each.code for each in entries(document)}
+    known = {each.code for each in entries(document)} | {visit.code for visit in document.visits}
     rules = document.deviations or ()
     for index, rule in enumerate(rules):
         path: Path = ("deviations", index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.protocol.sources import CodeName, Sourced
 from domain.roles import Role
@@ -34,6 +34,10 @@ class DeviationClass(StrEnum):
     IMPORTANT = "important"
 
 
+AsWritten = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_{}-]{0,39}$")]
+"""The code of an item as the document writes it: a repeated visit with its {n}."""
+
+
 class DeviationRule(Sourced):
     """Suggests a class; of several rules the first that fits counts.
 
@@ -43,7 +47,7 @@ class DeviationRule(Sourced):
 
     classed: DeviationClass
     kinds: tuple[DeviationKind, ...] = ()
-    items: tuple[CodeName, ...] = ()
+    items: tuple[AsWritten, ...] = ()
     more_than: SpanField | None = None
 
 
