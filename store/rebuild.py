@@ -26,7 +26,7 @@ class Rebuilt:
 
 
 def rebuild(store: Store, views_of: ViewsOf, study_views_of: StudyViewsOf | None = None) -> Rebuilt:
-    """Fold every participant's and study's stream and replace its rows; others may go on writing meanwhile."""
+    """Fold every stream of participants and studies and replace its rows; others may go on writing."""
     if study_views_of is not None:
         _rebuild_studies(store, study_views_of)
     with store.writing() as writing:
