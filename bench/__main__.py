@@ -16,7 +16,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bench import append, commands, core, record, rehydrate, sweep, timers, virtual
+from bench import append, commands, core, record, rehydrate, study, sweep, timers, virtual
 from bench.figures import Row
 from bench.lives import Told, read_told
 from bench.machine import facts
@@ -30,6 +30,7 @@ class Benchmark(StrEnum):
     """What can be asked for by name."""
 
     CORE = "core"
+    STUDY = "study"
     APPEND = "append"
     RECORD = "record"
     COMMANDS = "commands"
@@ -43,6 +44,7 @@ Measure = Callable[[Told, Path, Sizes], list[Row]]
 
 _MEASURES: dict[Benchmark, Measure] = {
     Benchmark.CORE: lambda told, _, sizes: core.measure(told, sizes.rounds, sizes.lives),
+    Benchmark.STUDY: lambda _, __, sizes: study.measure(sizes.burst_rounds, sizes.study),
     Benchmark.APPEND: lambda told, folder, sizes: append.measure(
         told, folder, sizes.rounds, sizes.writers, sizes.writes
     ),

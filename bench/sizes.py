@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Sizes:
     """`rounds`: how often each side has its turn; `burst_rounds` where a turn takes half a minute.
 
-    `lives`: lives per figure of the core. `writers` and `writes`: how many write at once, and what each does.
+    `lives`: lives per figure of the core. `study`: participants of the study that is lived as a whole.
+    `writers` and `writes`: how many write at once, and what each does.
     `in_flight`, `commands`, `alone`: participants, commands of each in a round, and commands at rest.
     `recorded`: lives in the record that is gone through as a whole.
     `lead_seconds`: the least time between arming timers and the instant they wait for.
@@ -22,6 +23,7 @@ class Sizes:
     rounds: int = 5
     burst_rounds: int = 2
     lives: int = 3
+    study: int = 1000
     writers: int = 64
     writes: int = 8
     in_flight: int = 50

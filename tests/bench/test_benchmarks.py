@@ -13,6 +13,7 @@ TINY = Sizes(
     rounds=1,
     burst_rounds=1,
     lives=1,
+    study=3,
     writers=2,
     writes=2,
     in_flight=2,
@@ -27,6 +28,7 @@ TINY = Sizes(
 
 PROMISED = {
     Benchmark.CORE: {"P8", "P9"},
+    Benchmark.STUDY: {""},
     Benchmark.APPEND: {"P6"},
     Benchmark.RECORD: {"P7", ""},
     Benchmark.COMMANDS: {"P1", "P2", "P4"},
