@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain import Code
@@ -14,10 +16,16 @@ from tests.domain.safety.words import crs, icans, responded, said
 from tests.domain.spec import Course, given
 
 NOW = at("2026-04-01 10:00")
-FEVER = {"temperature": 39, "hypotension": "none", "hypoxia": "none"}
-PRESSOR = {**FEVER, "hypotension": "one_vasopressor"}
-WELL = {"ice": 10, "consciousness": "alert", "seizure": "none", "motor": "none", "pressure": "none"}
-CLEAN = {"marrow_blasts": 2, "circulating_blasts": False, "extramedullary": False}
+FEVER: dict[str, Any] = {"temperature": 39, "hypotension": "none", "hypoxia": "none"}
+PRESSOR: dict[str, Any] = {**FEVER, "hypotension": "one_vasopressor"}
+WELL: dict[str, Any] = {
+    "ice": 10,
+    "consciousness": "alert",
+    "seizure": "none",
+    "motor": "none",
+    "pressure": "none",
+}
+CLEAN: dict[str, Any] = {"marrow_blasts": 2, "circulating_blasts": False, "extramedullary": False}
 
 
 def after(*commands: cmd.Command) -> Course:
@@ -41,7 +49,7 @@ def test_a_grade_that_differs_from_the_advised_one_needs_its_reason() -> None:
 
 def test_an_open_advice_asks_for_a_reason_only_outside_its_range() -> None:
     """With the blood pressure unknown any grade of the range is the investigator's to give."""
-    partly = {"temperature": 39, "hypoxia": "low_flow"}
+    partly: dict[str, Any] = {"temperature": 39, "hypoxia": "low_flow"}
     event = after(crs(3, "2026-03-05", **partly)).one(ToxicityAssessed)
     assert event.advised is None
     assert "2 to 4" in event.why

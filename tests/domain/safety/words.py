@@ -21,12 +21,14 @@ def said(kind: str, by: Actor = COORDINATOR, **stated_: Any) -> cmd.Command:
 
 def opened(term: str = "Neutropenia", onset: str = "2026-03-10", grade: int = 3, **more: Any) -> cmd.Command:
     """An adverse event is known."""
-    return said("open_adverse_event", **{"term": term, "onset": onset, "grade": grade, **CTCAE, **more})
+    stated_: dict[str, Any] = {"term": term, "onset": onset, "grade": grade, **CTCAE, **more}
+    return said("open_adverse_event", **stated_)
 
 
 def graded(grade: int, on: str, ae: str = "AE1", **more: Any) -> cmd.Command:
     """An event has another grade since a day."""
-    return said("grade_adverse_event", **{"ae": ae, "grade": grade, "happened": on, **CTCAE, **more})
+    stated_: dict[str, Any] = {"ae": ae, "grade": grade, "happened": on, **CTCAE, **more}
+    return said("grade_adverse_event", **stated_)
 
 
 def changed(ae: str = "AE1", by: Actor = COORDINATOR, **more: Any) -> cmd.Command:
@@ -61,9 +63,7 @@ def responded(category: str, on: str, **more: Any) -> cmd.Command:
 
 def reported(sent: str, clock: str = "AE1.sponsor_24h", **more: Any) -> cmd.Command:
     """A report was sent at Shanghai time, or on a day."""
-    return said(
-        "send_report", **{"clock": clock, "sent": stated(sent).isoformat(), "reference": "S-1", **more}
-    )
+    return said("send_report", clock=clock, sent=stated(sent).isoformat(), reference="S-1", **more)
 
 
 def informed(what: str, known: str, ae: str = "AE1") -> cmd.Command:
