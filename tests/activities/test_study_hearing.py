@@ -108,7 +108,7 @@ def test_of_two_authorisations_in_the_same_second_exactly_one_passes(trial: Tria
 
 
 def test_a_refusal_by_the_study_leaves_nothing_behind(trial: Trial) -> None:
-    """INV-2: the participant's stream, the study's and every row are as before; the attempt is in the trail."""
+    """INV-2: the participant's stream, the study's and every row are as before; the trail has the try."""
     trial.register("EX02-001", NOON)
     ask_study(trial, "place_hold", NOON, reason="an event elsewhere")
     with trial.store.reading() as reading:

@@ -28,7 +28,7 @@ from tests.support.lives import Told
 from tests.support.trial import Trial
 from tests.workflows.sending import eventually
 from workflows.hosting import Hosting, desk_worker, notices_worker
-from workflows.names import STANDING, participant_id
+from workflows.names import STANDING, subject_id
 from workflows.trust import runner
 
 
@@ -72,7 +72,7 @@ class VirtualLife:
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
-        return self.skipper.client.get_workflow_handle(participant_id(self.trial.study, self.participant))
+        return self.skipper.client.get_workflow_handle(subject_id(self.trial.study, self.participant))
 
     async def say(self, number: int, command: Asked) -> Outcome:
         """Send a command now."""
