@@ -35,6 +35,7 @@ from tests.domain.builders import (
     unscheduled,
 )
 from tests.domain.ruling import confirm, grant, refuse, request
+from tests.domain.safety.words import crs, opened, reported, responded
 from tests.domain.spec import Course, given
 from tests.support.lives import Told
 
@@ -77,6 +78,10 @@ COMMANDS: dict[str, Asked] = {
     "miss D60": miss("D60"),
     "decide": decided("course", "switch", DAY),
     "progression": progressed(DAY),
+    "open event": opened(onset=DAY),
+    "assess crs": crs(0, DAY, temperature=37, hypotension="none", hypoxia="none"),
+    "assess response": responded("CR", DAY),
+    "send report": reported(f"{DAY} 10:00"),
     "end withdrawn": end("withdrawn", DAY),
     "end died": end("died", DAY),
     "correct D28": correct("D28", "2026-03-31"),

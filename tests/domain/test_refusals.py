@@ -42,6 +42,7 @@ from tests.domain.builders import (
 )
 from tests.domain.builders import end as ended
 from tests.domain.ruling import confirm, grant
+from tests.domain.safety.words import graded, opened, responded
 from tests.domain.spec import Course, given
 
 NOON = at("2026-01-05 12:00")
@@ -115,6 +116,11 @@ STORIES: dict[Code, Callable[[], Course]] = {
     Code.BAD_SNOOZE: lambda: given(followed()).when(snooze("D60/overdue", MAY), MAY),
     Code.ENDED: lambda: given(followed(), withdrawn_at("2026-04-10")).when(record("D60", "2026-05-01"), MAY),
     Code.END_NOT_POSSIBLE: lambda: given(followed()).when(ended("screen_failure", "2026-05-01"), MAY),
+    Code.UNKNOWN_SCALE: lambda: given(followed()).when(opened(scale=None), MAY),
+    Code.UNKNOWN_RECORD: lambda: given(followed()).when(graded(2, "2026-03-20"), MAY),
+    Code.REASON_NEEDED: lambda: given(followed()).when(
+        responded("PR", "2026-03-30", seen={"marrow_blasts": 60, "circulating_blasts": True}), MAY
+    ),
     Code.MALFORMED: lambda: given(followed(), [(at("2026-04-20"), plan("D60", "2026-05-02"))]).when(
         plan("D60", "2026-05-20"), MAY
     ),

@@ -30,6 +30,7 @@ from tests.domain.builders import (
     unscheduled,
 )
 from tests.domain.ruling import confirm, grant, refuse, request
+from tests.domain.safety.lives import asked_of_safety
 from tests.domain.spec import given
 
 NOW = at("2026-05-11 09:00")
@@ -51,6 +52,7 @@ ASKED: list[Asked] = [
     request(),
     grant(),
     refuse(),
+    *asked_of_safety(),
     acknowledge("D60/overdue"),
     snooze("D60/overdue", at("2026-05-12")),
     clock(),

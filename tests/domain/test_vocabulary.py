@@ -40,6 +40,7 @@ from tests.domain.builders import (
     unscheduled,
 )
 from tests.domain.ruling import confirm, grant, refuse, request
+from tests.domain.safety.lives import everything_of_safety
 from tests.domain.spec import given
 from tests.domain.test_roles import ASKED
 
@@ -103,7 +104,7 @@ def everything() -> Iterable[Event]:
     first.when(excuse("D90"), at("2026-05-18")).when(retract("D28"), at("2026-05-18"))
     first.when(end("died", "2026-05-19"), at("2026-05-20"))
     branch = given(cycles.cycled(), cycles.going("continue"), rules=cycles.RULES)
-    return [*first.record, *branch.record, *_governed()]
+    return [*first.record, *branch.record, *_governed(), *everything_of_safety().record]
 
 
 def _governed() -> list[ParticipantEvent]:
