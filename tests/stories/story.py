@@ -6,6 +6,7 @@ played on the pure core and through a server; each step's expectations are exact
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain import Rules
 from domain.commands import Command, parse_command
+from protocols.reading import read_protocol
 from tests.domain import builders, cycles
 from tests.support.lives import Told
 
@@ -30,6 +32,9 @@ CHAPTERS = {
     "cycled": cycles.cycled,
 }
 """What happened before a story begins, told elsewhere."""
+
+
+AMENDMENTS = builders.ROOT / "protocols" / "amendments"
 
 
 class Step(BaseModel):
@@ -59,7 +64,10 @@ class Step(BaseModel):
 
 
 class Story(BaseModel):
-    """A title that promises something, the world it happens in, and its steps."""
+    """A title that promises something, the world it happens in, and its steps.
+
+    `published`: files of protocols/amendments whose versions are published beside the first.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,11 +75,14 @@ class Story(BaseModel):
     protocol: str = "NCT06642025"
     zone: str = "Asia/Shanghai"
     after: str | None = None
+    published: tuple[str, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
 
     def rules(self) -> Rules:
         """The protocol at the plain test site of that zone."""
-        return builders.rules(self.protocol, self.zone)
+        rules = builders.rules(self.protocol, self.zone)
+        later = (read_protocol(AMENDMENTS / f"{each}.yaml") for each in self.published)
+        return replace(rules, versions=(rules.protocol, *later))
 
     def before(self) -> Told:
         """What happened before the first step."""

@@ -65,6 +65,13 @@ def open_trial(url: str, protocol: str = STUDY, site: str = "demo") -> Trial:
     return Trial(store, read, place, Hearing(Rulebook(), PROVENANCE))
 
 
+def reopened(url: str, protocol: str = STUDY, site: str = "demo") -> Trial:
+    """The trial of a store that `open_trial` made, with a desk started anew."""
+    read = read_protocol(ROOT / "protocols" / f"{protocol}.yaml")
+    place = read_site(ROOT / "sites" / f"{site}.yaml")
+    return Trial(open_store(url), read, place, Hearing(Rulebook(), PROVENANCE))
+
+
 def register_body(day: str, age: str = "54", **more: Any) -> dict[str, Any]:
     """A registration with the one result asked for at consent."""
     results = [{"observation": "age", "value": age}]
