@@ -125,12 +125,12 @@ def _print_product(product: ProductSight) -> None:
             each.leg,
             each.happened,
             ", ".join(each.persons),
-            f"{each.temperature} °C" if each.temperature else "",
+            each.temperature or "",
         )
         for each in product.hand_overs
     ]
     if rows:
-        print_table(("leg", "happened", "by", "temperature"), rows)
+        print_table(("leg", "happened", "by", "°C"), rows)
     if product.tests:
         _print_tests(product)
 

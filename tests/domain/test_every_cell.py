@@ -34,6 +34,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.product.words import bind, book, fail, hand, release
 from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.safety.words import crs, opened, reported, responded
 from tests.domain.spec import Course, given
@@ -91,6 +92,11 @@ COMMANDS: dict[str, Asked] = {
     "request": request(planned="2026-05-20"),
     "grant": grant(),
     "refuse": refuse(),
+    "bind": bind(DAY),
+    "hand over": hand("to_bedside", DAY),
+    "release": release(DAY),
+    "fail": fail(DAY),
+    "book": book("bed", "2026-05-20"),
     "acknowledge": acknowledge("D60/overdue"),
     "snooze": snooze("D60/overdue", at("2026-05-12")),
 }

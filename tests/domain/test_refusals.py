@@ -41,6 +41,7 @@ from tests.domain.builders import (
     withdrawn_at,
 )
 from tests.domain.builders import end as ended
+from tests.domain.product.everything import STORIES as PRODUCT_STORIES
 from tests.domain.ruling import confirm, grant
 from tests.domain.safety.words import graded, opened, responded
 from tests.domain.spec import Course, given
@@ -121,6 +122,7 @@ STORIES: dict[Code, Callable[[], Course]] = {
     Code.REASON_NEEDED: lambda: given(followed()).when(
         responded("PR", "2026-03-30", seen={"marrow_blasts": 60, "circulating_blasts": True}), MAY
     ),
+    **PRODUCT_STORIES,
     Code.MALFORMED: lambda: given(followed(), [(at("2026-04-20"), plan("D60", "2026-05-02"))]).when(
         plan("D60", "2026-05-20"), MAY
     ),

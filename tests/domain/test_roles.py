@@ -29,6 +29,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.product.everything import ASKED as ASKED_OF_PRODUCTS
 from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.safety.lives import asked_of_safety
 from tests.domain.spec import given
@@ -53,6 +54,7 @@ ASKED: list[Asked] = [
     grant(),
     refuse(),
     *asked_of_safety(),
+    *ASKED_OF_PRODUCTS,
     acknowledge("D60/overdue"),
     snooze("D60/overdue", at("2026-05-12")),
     clock(),

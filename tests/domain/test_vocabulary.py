@@ -39,6 +39,7 @@ from tests.domain.builders import (
     snooze,
     unscheduled,
 )
+from tests.domain.product.everything import every_event
 from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.safety.lives import everything_of_safety
 from tests.domain.spec import given
@@ -104,7 +105,7 @@ def everything() -> Iterable[Event]:
     first.when(excuse("D90"), at("2026-05-18")).when(retract("D28"), at("2026-05-18"))
     first.when(end("died", "2026-05-19"), at("2026-05-20"))
     branch = given(cycles.cycled(), cycles.going("continue"), rules=cycles.RULES)
-    return [*first.record, *branch.record, *_governed(), *everything_of_safety().record]
+    return [*first.record, *branch.record, *_governed(), *every_event(), *everything_of_safety().record]
 
 
 def _governed() -> list[ParticipantEvent]:
