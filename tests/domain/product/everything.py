@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from domain import Code
+from domain import Code, Refused
 from domain.commands import Asked, CorrectIdentity
+from domain.events import IdentityBound, NumberTaken
 from domain.evolve import ParticipantEvent
 from domain.protocol.product import Form
-from domain.span import parse_span
+from domain.study import answer, fold_study, study_rules
 from tests.domain.builders import COORDINATOR, at, cleared, collected, followed, made, record, released
 from tests.domain.product.words import (
     TWO,
@@ -29,7 +30,6 @@ from tests.domain.product.words import (
     misread,
     move,
     release,
-    with_lives,
 )
 from tests.domain.spec import Course, given
 
@@ -84,8 +84,20 @@ def _weak() -> Course:
 
 
 def _expired() -> Course:
-    short = with_lives(lasts=parse_span("P20D"), warn_before=parse_span("P2D"))
-    return given(cleared(), rules=short).when(record("infusion", "2026-03-02 09:30"), at("2026-03-02 09:40"))
+    fresh = making("2026-02-04 10:00", Form.FRESH)
+    told = [(when, fresh if each.kind == fresh.kind else each) for when, each in cleared()]
+    return given(told).when(record("infusion", "2026-03-02 09:30"), at("2026-03-02 09:40"))
+
+
+def _taken() -> Course:
+    story = given(collected())
+    others = fold_study([NumberTaken("EX02-002", "COI-EX02-001")])
+    bound = [each for each in story.record if isinstance(each, IdentityBound)]
+    try:
+        answer(others, study_rules(story.state.rules), story.state, bound, FEBRUARY)
+    except Refused as refused:
+        story.refusal, story.events = refused, ()
+    return story
 
 
 STORIES: Mapping[Code, Callable[[], Course]] = {
@@ -93,6 +105,7 @@ STORIES: Mapping[Code, Callable[[], Course]] = {
     Code.IDENTITY_MISMATCH: _mismatch,
     Code.OTHER_PARTICIPANTS_PRODUCT: _of_another,
     Code.HAND_OVER_ORDER: lambda: given(released()).when(hand("product_shipped", "2026-02-15"), FEBRUARY),
+    Code.NUMBER_TAKEN: _taken,
     Code.PERSONS_NEEDED: lambda: given(collected()[:-3]).when(bind("2026-01-16", persons=()), FEBRUARY),
     Code.NOT_RELEASED: lambda: given(made()).when(hand("product_shipped", "2026-02-12"), FEBRUARY),
     Code.ALREADY_RELEASED: lambda: given(followed()).when(release("2026-02-20"), MAY),
@@ -101,4 +114,4 @@ STORIES: Mapping[Code, Callable[[], Course]] = {
     Code.UNKNOWN_RESOURCE: lambda: given(released()).when(book("bedd", "2026-02-26"), FEBRUARY),
     Code.BOOKING_CLASH: lambda: given(released()).when(book("bed", "2026-02-28"), FEBRUARY),
 }
-"""Each refusal of the product that a participant's record says; that a number is taken the study says."""
+"""Each refusal of the product; that a number is taken is said by the study."""
