@@ -15,6 +15,7 @@ from console.cli import shapes
 from console.endpoints.sights import EndpointReport
 from console.health import Finding
 from console.product_sights import CustodySight, PreviewSight
+from console.safety_sights import SafetySight
 from console.sights import (
     AlertInFull,
     AlertSight,
@@ -28,6 +29,7 @@ from console.sights import (
     ParticipantSight,
     TimelineSight,
 )
+from console.study_sight import StudySight
 from console.worklist import Worklist
 from scripts.reference.sentences import first_paragraph
 
@@ -67,8 +69,10 @@ PRINTED = (
     Printed("timeline PARTICIPANT", TimelineSight),
     Printed("explain PARTICIPANT ITEM", ExplanationSight),
     Printed("endpoints", EndpointReport),
+    Printed("safety PARTICIPANT", SafetySight),
     Printed("product show PARTICIPANT", CustodySight),
     Printed("booking slip PARTICIPANT ITEM", PreviewSight),
+    Printed("study show", StudySight),
     Printed("alerts", AlertSight, many=True),
     Printed("alerts ALERT", AlertInFull),
     Printed("commands", CommandSight, many=True),

@@ -20,6 +20,7 @@ ASKED_FOR = [
     *("plan", "excuse", "miss", "correct", "withdraw", "death", "end"),
     *("status", "today", "timeline", "explain", "commands", "alerts", "ack", "snooze"),
     *("verify", "rebuild", "rehydrate", "replay"),
+    *("crs", "icans", "response", "void-assessment", "safety"),
 ]
 NESTED = [
     "protocol check",
@@ -42,6 +43,8 @@ NESTED = [
     "approval refuse",
     "deviation list",
     "deviation confirm",
+    *("ae open", "ae grade", "ae change", "ae treat", "ae close", "ae reopen", "ae void", "ae inform"),
+    *("report sent", "report withdrawn"),
     "product show",
     "product bind",
     "product correct-number",
@@ -56,6 +59,13 @@ NESTED = [
     "booking move",
     "booking cancel",
     "booking slip",
+    "study show",
+    "study recruitment",
+    "study hold",
+    "study lift",
+    "study treatment",
+    "study meeting",
+    "study return-turn",
     "replay protocol",
     "replay change",
 ]

@@ -26,6 +26,7 @@ CALLS: dict[str, list[str]] = {
     "timeline PARTICIPANT": ["timeline", "P-002"],
     "explain PARTICIPANT ITEM": ["explain", "P-001", "D28"],
     "endpoints": ["endpoints"],
+    "safety PARTICIPANT": ["safety", "P-001"],
     "product show PARTICIPANT": ["product", "show", "P-001"],
     "booking slip PARTICIPANT ITEM": ["booking", "slip", "P-002", "enrolment", "--on", "2026-03-20"],
     "alerts": ["alerts", "--all"],

@@ -74,6 +74,6 @@ def _wrong_in(line: str) -> str | None:
         if word not in command.commands:
             return f"there is no verb {word!r}"
         command = command.commands[word]
-    known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+    known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {"--help"}
     unknown = [word for word in words if word.startswith("--") and word.partition("=")[0] not in known]
     return f"no option {', '.join(unknown)}" if unknown else None
