@@ -70,6 +70,12 @@ check: lint types contracts test ## all of the above: what must be green before 
 bench: install ## measure ourselves beside the floor, in one run, and write the table
 	$(PY) -m bench
 
+.PHONY: simulate
+simulate: install ## run the simulated engine over many seeds: SEEDS=0:100 or one, STEPS=600
+	$(PY) -m tests.replay.simulated $(SEEDS) $(STEPS)
+SEEDS ?= 0:100
+STEPS ?= 600
+
 .PHONY: histories
 histories: install ## make the stored workflow histories that the replay tests read (adds new ones, changes none)
 	$(PY) -m tests.make_histories

@@ -143,7 +143,7 @@ def _places(
     commands: list[StoredCommand], placed: dict[tuple[str, str], Placed], newest: list[datetime]
 ) -> list[int]:
     """Where each command stands among the events: at its own first one, or, if it recorded nothing, after
-    what was recorded by then and before the next of its stream."""
+    what was recorded by then, and in any case in its place among those of its stream."""
     places: list[int] = []
     next_own: dict[str, int] = {}
     for command in reversed(commands):
@@ -152,7 +152,14 @@ def _places(
         place = own[0][0] if own else min(by_then, next_own.get(command.stream, by_then))
         next_own[command.stream] = place
         places.append(place)
-    return places[::-1]
+    places.reverse()
+    last_own: dict[str, int] = {}
+    for index, command in enumerate(commands):
+        # Another stream's clock may have been ahead of this one's.
+        own = placed[command.stream, command.command_id]
+        places[index] = max(places[index], last_own.get(command.stream, 0))
+        last_own[command.stream] = own[-1][0] if own else places[index]
+    return places
 
 
 def _asked_by(recorded: Recorded, known: set[tuple[str, str]]) -> tuple[str, str] | None:

@@ -142,6 +142,16 @@ def test_a_refusal_of_the_same_instant_keeps_its_place(tmp_path: Path) -> None:
     assert different(record.history()) == []
 
 
+def test_a_clock_that_is_behind_keeps_every_stream_in_its_order(tmp_path: Path) -> None:
+    """Where another participant was recorded by a clock ten minutes ahead, a command that recorded nothing
+    still stands after what its own stream held by then."""
+    record = recording(tmp_path)
+    record.trial.hear(SECOND, register_body("2026-01-05"), JANUARY + timedelta(minutes=10))
+    record.trial.hear(FIRST, register_body("2026-01-05"), JANUARY)
+    record.trial.hear(FIRST, register_body("2026-01-05"), JANUARY + timedelta(minutes=1))
+    assert different(record.history()) == []
+
+
 def _a_day_longer(before: Callable[..., Any]) -> Callable[..., Any]:
     def window(*rule: Any) -> Any:
         opens, target, closes = before(*rule)
