@@ -18,12 +18,13 @@ from console.folding import folded
 from console.sights import AlertSight, DeviationSight, ItemSight, ParticipantSight
 from console.words import Language
 from domain.protocol.expanded import Item, Protocol
-from domain.recorded import participant_stream
+from domain.recorded import STUDY_SUBJECT, participant_stream
 from domain.refusal import Code, Refused
 from domain.safety.clocks import clock_named
 from domain.site import Site
 from domain.standing import Standing, sight_of_row, standing
 from domain.state import AlertKind, AlertStatus, State, deviation_named
+from domain.study import StudyRules
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow
 from store import Reading
 
@@ -81,7 +82,7 @@ class StudyLook:
         """Alerts by due time: the open ones, or all that ever were."""
         rows = self.reading.alerts(self.study, code, open_only=not everything)
         people = {each.participant: each for each in self.reading.participants(self.study)}
-        return [self._alert(row, people[row.participant]) for row in rows]
+        return [self._alert(row, people.get(row.participant)) for row in rows]
 
     def alert(self, name: str) -> AlertSight:
         """One alert.
@@ -92,7 +93,7 @@ class StudyLook:
         row = self.reading.alert(self.study, name)
         if row is None:
             raise Refused(Code.UNKNOWN_ALERT, f"there is no alert {name!r} in {self.study}")
-        return self._alert(row, self.row(row.participant))
+        return self._alert(row, None if row.participant == STUDY_SUBJECT else self.row(row.participant))
 
     def deviations(self, code: str | None = None) -> list[DeviationSight]:
         """Deviations, closed ones included."""
@@ -228,7 +229,13 @@ class StudyLook:
             record_seq=row.record_seq,
         )
 
-    def _alert(self, row: AlertRow, of: ParticipantRow) -> AlertSight:
+    def study_rules(self) -> StudyRules:
+        """What the study as a whole is decided under."""
+        return self.rulebook.study_rules(self.reading, self.study)
+
+    def _alert(self, row: AlertRow, of: ParticipantRow | None) -> AlertSight:
+        # An alert of the study is nobody's; it goes by the newest version.
+        protocol = self.protocol(of) if of is not None else self.study_rules().protocol
         return AlertSight(
             study=row.study,
             alert=row.alert,
@@ -236,7 +243,7 @@ class StudyLook:
             site=row.site,
             zone=self.site(row.site).zone_name,
             item=row.item,
-            label=self.item_label(self.protocol(of), row.item),
+            label=self.item_label(protocol, row.item),
             kind=row.kind,
             status=row.status,
             rung=row.rung,

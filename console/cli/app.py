@@ -28,6 +28,7 @@ from console.cli import (
     reporting,
     running,
     site,
+    study,
     users,
 )
 from console.cli.exits import Exit
@@ -53,6 +54,7 @@ NESTED = {
     "export": exporting,
     "protocol": protocol,
     "site": site,
+    "study": study,
     "user": users,
     "replay": replaying_verbs,
 }
