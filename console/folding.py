@@ -13,9 +13,9 @@ from domain.events import ParticipantRegistered
 from domain.evolve import ParticipantEvent, fold
 from domain.recorded import Recorded
 from domain.rows import rows_of
-from domain.signature_check import mismatches
+from domain.signature_check import mismatches, study_mismatches
 from domain.state import Rules, State, initial
-from domain.study import fold_study
+from domain.study import Study, fold_study
 from domain.study.rows import study_rows
 from domain.views import ParticipantViews, StudyViews
 from store import Reading, Store
@@ -45,6 +45,8 @@ def signatures_in(reading: Reading, rulebook: Rulebook) -> SignaturesOf:
     """The signatures of a stream that are not over what this snapshot's record said when they were given."""
 
     def wrong(record: Sequence[Recorded]) -> Iterator[tuple[int, str]]:
+        if record and record[0].stream.startswith("study/"):
+            return study_mismatches(Study(), [each.event for each in record])
         return mismatches(initial(_rules_of(reading, rulebook, record)), _participants(record))
 
     return wrong

@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from domain.events import ApprovalGranted, DeviationConfirmed, GateSigned
+from domain.events import (
+    ApprovalGranted,
+    DeviationConfirmed,
+    Event,
+    GateSigned,
+    HoldLifted,
+    ProductReleased,
+)
 from domain.evolve import ParticipantEvent, evolve
 from domain.governance.approvals import approved_content
 from domain.governance.confirm import confirmed_content
+from domain.product.releasing import shown_before_release
 from domain.signatures import shown_at
-from domain.signed import content_of
+from domain.signed import Signed, content_of
 from domain.state import State
 from domain.stated import day_of
+from domain.study import Study, evolve_study
+from domain.study.holding import what_is_lifted
 
 
 def mismatches(state: State, events: Iterable[ParticipantEvent]) -> Iterator[tuple[int, str]]:
@@ -29,6 +39,18 @@ def mismatches(state: State, events: Iterable[ParticipantEvent]) -> Iterator[tup
         if wrong is not None:
             yield state.version + 1, wrong
         state = evolve(state, event)
+
+
+def study_mismatches(study: Study, events: Iterable[Event]) -> Iterator[tuple[int, str]]:
+    """(number, what is wrong) of every signature on a study's stream, as `mismatches`."""
+    for event in events:
+        if isinstance(event, HoldLifted):
+            hold = next((each for each in study.holds if each.code == event.hold), None)
+            what = what_is_lifted(study, hold) if hold is not None else {}
+            wrong = _differs(f"the lifting of {event.hold}", event.signed.by, event.signed.content, what)
+            if wrong is not None:
+                yield study.version + 1, wrong
+        study = evolve_study(study, event)
 
 
 def _wrong(state: State, event: ParticipantEvent) -> str | None:
@@ -48,8 +70,17 @@ def _wrong(state: State, event: ParticipantEvent) -> str | None:
             deviation = open_ones.get(event.deviation)
             what = confirmed_content(state, deviation, event.classed) if deviation is not None else {}
             return _differs(f"the class of {event.deviation}", event.signed.by, event.signed.content, what)
+        case ProductReleased() if event.signed is not None:
+            return _wrong_release(state, event, event.signed)
         case _:
             return None
+
+
+def _wrong_release(state: State, event: ProductReleased, signed: Signed) -> str | None:
+    part = state.protocol.document.product
+    product = next((each for each in state.holding.products if each.code == event.product), None)
+    what = shown_before_release(state, part, product) if part is not None and product is not None else {}
+    return _differs(f"the release of {event.product}", signed.by, signed.content, what)
 
 
 def _differs(name: str, by: str, content: str, what: Mapping[str, Any]) -> str | None:

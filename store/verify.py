@@ -73,7 +73,7 @@ def verify_snapshot(
             problems += _domain_problems(connection, stream, history, views_of, signatures_of)
             seen["participants"] += 1
         if stream.startswith("study/") and study_views_of is not None and not found and rules_stand:
-            problems += _study_problems(connection, stream, history, study_views_of)
+            problems += _study_problems(connection, stream, history, study_views_of, signatures_of)
     problems += [*_gaps(connection), *_strays(reading, names)]
     for each in kept:
         problems += against(reading, each)
@@ -212,9 +212,15 @@ def _domain_problems(
     except (UnknownEvent, ValidationError) as error:
         yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
         return
+    yield from _signature_problems(stream, known, signatures_of)
+    yield from _model_problems(connection, stream, known, views_of)
+
+
+def _signature_problems(
+    stream: str, known: list[Recorded], signatures_of: SignaturesOf | None
+) -> Iterator[Problem]:
     for seq, what in signatures_of(known) if signatures_of else ():
         yield Problem(stream, seq, what)
-    yield from _model_problems(connection, stream, known, views_of)
 
 
 def _model_problems(
@@ -227,13 +233,18 @@ def _model_problems(
 
 
 def _study_problems(
-    connection: Connection, stream: str, history: list[raw.Row], study_views_of: StudyViewsOf
+    connection: Connection,
+    stream: str,
+    history: list[raw.Row],
+    study_views_of: StudyViewsOf,
+    signatures_of: SignaturesOf | None,
 ) -> Iterator[Problem]:
     try:
         known = [raw.decoded(row) for row in history]
     except (UnknownEvent, ValidationError) as error:
         yield Problem(stream, None, f"holds an event that this release cannot read: {error}")
         return
+    yield from _signature_problems(stream, known, signatures_of)
     expected, stored = study_views_of(known), stored_study(connection, stream.removeprefix("study/"))
     if (expected.study if expected else None) != (stored.study if stored else None):
         what = (
