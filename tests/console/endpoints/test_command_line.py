@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from console.endpoints import statistics
-from tests.console.endpoints.told import AFTERWARDS, BEFORE_THE_RESPONSE, told_outcomes
+from tests.console.endpoints.told import AFTERWARDS, BEFORE_THE_RESPONSE, go_on, told_outcomes
+from tests.console.seeding import NOW, told_trial
 from tests.console.terminal import Said, Terminal, terminal
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "endpoints.json"
@@ -101,13 +102,15 @@ def test_a_day_means_its_end_at_the_site(dayzero: Terminal) -> None:
     assert row(dayzero("endpoints", "--as-of", "2026-03-11", "--json"), "orr") == (0, 1)
 
 
-def test_the_past_is_told_as_it_was(outcomes: Path, tmp_path: Path) -> None:
-    """Looked at later, a past moment gives the very report that was printed then."""
-    then = Terminal(terminal(outcomes, tmp_path).environment, at=BEFORE_THE_RESPONSE)
-    later = Terminal(terminal(outcomes, tmp_path).environment, at=AFTERWARDS)
-    assert then("endpoints", "--as-of", BEFORE_THE_RESPONSE, "--json").data == (
-        later("endpoints", "--as-of", BEFORE_THE_RESPONSE, "--json").data
-    )
+def test_the_past_is_told_as_it_was(tmp_path: Path) -> None:
+    """What was printed at a moment is what `--as-of` it prints after three more months of records."""
+    told_trial(tmp_path)
+    typed = terminal(tmp_path / "dayzero.sqlite3", tmp_path)
+    printed = typed("endpoints", "--json").data
+    go_on(tmp_path)
+    later = Terminal(typed.environment, at=AFTERWARDS)
+    assert later("endpoints", "--as-of", NOW, "--json").data == printed
+    assert later("endpoints", "--json").data["figures"] != printed["figures"]
 
 
 def test_before_anybody_came_there_are_no_participants(dayzero: Terminal) -> None:

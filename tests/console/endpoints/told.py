@@ -21,9 +21,15 @@ BEFORE_THE_RESPONSE = "2026-03-12T08:59+08:00"
 def told_outcomes(folder: Path) -> None:
     """Write the trial into a store in `folder`."""
     trial = open_trial(told_trial(folder))
-    clerk = Clerk(trial)
-    _responder(clerk, "P-001")
-    _never_infused(clerk, "P-004")
+    _never_infused(Clerk(trial), "P-004")
+    trial.store.close()
+    go_on(folder)
+
+
+def go_on(folder: Path) -> None:
+    """Write what happened to P-001 after the moment at which the told trial stands."""
+    trial = open_trial(f"sqlite:///{folder / 'dayzero.sqlite3'}")
+    _responder(Clerk(trial), "P-001")
     trial.store.close()
 
 
