@@ -13,7 +13,8 @@ from domain.signed import Signed
 from tests.domain.builders import rules
 from tests.domain.product.test_release import NOON, weak
 from tests.domain.product.words import conditionally
-from tests.domain.study.test_holds import at, held, lift
+from tests.domain.study.test_holds import held
+from tests.domain.study.words import at, lift
 
 OTHER = "0" * 64
 CHECKED = {
