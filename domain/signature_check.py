@@ -79,7 +79,9 @@ def _wrong(state: State, event: ParticipantEvent) -> str | None:
 def _wrong_release(state: State, event: ProductReleased, signed: Signed) -> str | None:
     part = state.protocol.document.product
     product = next((each for each in state.holding.products if each.code == event.product), None)
-    what = shown_before_release(state, part, product) if part is not None and product is not None else {}
+    what: Mapping[str, Any] = {}
+    if part is not None and product is not None:
+        what = shown_before_release(state, part, product, event.deviation or "")
     return _differs(f"the release of {event.product}", signed.by, signed.content, what)
 
 

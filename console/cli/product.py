@@ -214,7 +214,7 @@ def release(
         return
     from console.cli.show_product import signed_release
 
-    words = signed_release(asking, participant, yes=yes)
+    words = signed_release(asking, participant, despite, yes=yes)
     what = f"released on {happened} despite: {despite}"
     send(asking, participant, "release_conditionally", what, happened=happened, deviation=despite, **words)
 

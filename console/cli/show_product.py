@@ -55,7 +55,7 @@ def show_slip(said: Looking, participant: str, code: str, to: str, *, booking: b
         _print_slips(sight, state)
 
 
-def signed_release(asking: Asking, participant: str, *, yes: bool) -> dict[str, str]:
+def signed_release(asking: Asking, participant: str, despite: str, *, yes: bool) -> dict[str, str]:
     """The words of a conditional release and the content they are over, once the person agreed to them.
 
     Raises:
@@ -72,7 +72,7 @@ def signed_release(asking: Asking, participant: str, *, yes: bool) -> dict[str, 
             return {"meaning": "-"}
         words = {
             "meaning": part.conditional.meaning,
-            "content": content_of(shown_before_release(state, part, product)),
+            "content": content_of(shown_before_release(state, part, product, despite)),
         }
         if yes:
             return words

@@ -92,7 +92,7 @@ def release_conditionally(
     signed = sign(
         command,
         meaning=part.conditional.meaning,
-        what=shown_before_release(state, part, product),
+        what=shown_before_release(state, part, product, command.deviation),
         at=at,
         roles=(part.conditional.by,),
     )
@@ -101,8 +101,10 @@ def release_conditionally(
     return _released(state, part, event)
 
 
-def shown_before_release(state: State, part: ProductPart, product: Product) -> Mapping[str, Any]:
-    """What somebody who releases a product has to have seen, as JSON values: whose it is and its tests."""
+def shown_before_release(
+    state: State, part: ProductPart, product: Product, deviation: str
+) -> Mapping[str, Any]:
+    """What a conditional release is signed over, as JSON values: whose it is, its tests, the deviation."""
     tests = {
         code: {"value": each.value, "within": each.within, "on": each.happened.isoformat()}
         for code, each in product.tests.items()
@@ -113,6 +115,7 @@ def shown_before_release(state: State, part: ProductPart, product: Product) -> M
         "product": product.code,
         "tests": tests,
         "outside": list(_outside(part, product)),
+        "deviation": deviation,
     }
 
 

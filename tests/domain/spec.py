@@ -102,6 +102,13 @@ class Course:
         for part in saying:
             assert part in self.refusal.text, self.refusal.text
 
+    def keep_trace(self) -> None:
+        """Go on after a refusal, with what it left on the record."""
+        assert self.refusal is not None, "nothing was refused"
+        left = [each for each in self.refusal.recorded if isinstance(each, ParticipantEvent)]
+        self.state, self.refusal = fold(self.state, left), None
+        self.record.extend(left)
+
     def stands(self, item: str, now: datetime) -> Standing:
         """How the item stands at `now`."""
         found = self.state.protocol.items[item]

@@ -24,7 +24,9 @@ from tests.support.lives import Told
 CHAPTERS = {
     "screened": builders.screened,
     "enrolled": builders.enrolled,
+    "collected": builders.collected,
     "released": builders.released,
+    "conditioned": builders.conditioned,
     "cleared": builders.cleared,
     "infused": builders.infused,
     "followed": builders.followed,

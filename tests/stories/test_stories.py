@@ -34,7 +34,7 @@ def _play(course: Course, story: Story, step: Step) -> None:
         course.when(command, now)
     if step.refused is not None:
         course.refused(Code(step.refused[0]), step.refused[1])
-        course.refusal = None
+        course.keep_trace()
     elif step.then is not None:
         course.then(*step.then)
     else:
