@@ -45,6 +45,7 @@ from tests.domain.product.everything import STORIES as PRODUCT_STORIES
 from tests.domain.ruling import confirm, grant
 from tests.domain.safety.words import graded, opened, responded
 from tests.domain.spec import Course, given
+from tests.domain.study.refused import STORIES as STUDY_STORIES
 
 NOON = at("2026-01-05 12:00")
 MAY = at("2026-05-11 09:00")
@@ -123,6 +124,7 @@ STORIES: dict[Code, Callable[[], Course]] = {
         responded("PR", "2026-03-30", seen={"marrow_blasts": 60, "circulating_blasts": True}), MAY
     ),
     **PRODUCT_STORIES,
+    **STUDY_STORIES,
     Code.MALFORMED: lambda: given(followed(), [(at("2026-04-20"), plan("D60", "2026-05-02"))]).when(
         plan("D60", "2026-05-20"), MAY
     ),

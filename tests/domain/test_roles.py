@@ -33,6 +33,7 @@ from tests.domain.product.everything import ASKED as ASKED_OF_PRODUCTS
 from tests.domain.ruling import confirm, grant, refuse, request
 from tests.domain.safety.lives import asked_of_safety
 from tests.domain.spec import given
+from tests.domain.study.words import asked_of_study
 
 NOW = at("2026-05-11 09:00")
 ASKED: list[Asked] = [
@@ -55,6 +56,7 @@ ASKED: list[Asked] = [
     refuse(),
     *asked_of_safety(),
     *ASKED_OF_PRODUCTS,
+    *asked_of_study(),
     acknowledge("D60/overdue"),
     snooze("D60/overdue", at("2026-05-12")),
     clock(),

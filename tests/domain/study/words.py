@@ -82,10 +82,23 @@ def refused(world: Cohort, who: str, command: cmd.Command, moment: datetime, cod
     assert (world.study, world.states) == before, "a refusal moved something"
 
 
+def asked_of_study() -> list[cmd.Command]:
+    """Every command of the study, once."""
+    return [
+        say("set_recruitment", recruitment="paused", reason="full"),
+        hold(),
+        lift(),
+        say("decide_treatment", participant=code(1), treatment="proceed", reason="marrow is empty"),
+        say("record_meeting", meeting="safety_review_1", happened="2026-02-16", outcome="go on"),
+        say("return_turn", participant=code(1), reason="fever"),
+    ]
+
+
 __all__ = [
     "FIRST",
     "MEANING",
     "Actor",
+    "asked_of_study",
     "at",
     "code",
     "cohort",
