@@ -88,8 +88,8 @@ def drift_of_store(
 
 
 def without_workflow(reading: Reading, running: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Studies, and participants with something left to wait for, without a workflow among the `running`."""
-    expected = [(row.study, STUDY_SUBJECT) for row in reading.study_rows()]
+    """Studies and participants with something left to wait for and no workflow among the `running` ids."""
+    expected = [(row.study, STUDY_SUBJECT) for row in reading.study_rows() if row.next_due is not None]
     expected += [(row.study, row.participant) for row in reading.participants() if not _closed(row)]
     return tuple(each for each in expected if workflow_id(*each) not in running)
 

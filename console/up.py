@@ -30,6 +30,7 @@ from console.web.running import web_console
 from console.welcome import command_path, welcome
 from console.worker_process import WorkerProcess
 from domain.decide import Subject
+from domain.recorded import STUDY_SUBJECT
 from protocols.reading import read_protocol
 from settings import ROOT, Settings
 from sites.reading import read_site
@@ -116,7 +117,8 @@ async def _with_worker(
         zone = await asyncio.to_thread(_prepare, settings, options, say, store)
         client = await connect(settings, address=server.address)
         with store.reading() as reading:
-            rows = [Subject(*each) for each in reading.subjects()]
+            studies = [Subject(row.study, STUDY_SUBJECT) for row in reading.study_rows()]
+            rows = {*studies, *(Subject(*each) for each in reading.subjects())}
         gateway = Gateway(client, settings.task_queue)
         await gateway.rehydrate(rows)
         narrator = Narrator(store, f"{command_path()} ack")

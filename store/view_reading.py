@@ -60,12 +60,12 @@ class ViewReading(RecordReading):
         return [StudyRow(*row) for row in self.connection.execute(wanted)]
 
     def subjects(self) -> list[tuple[str, str]]:
-        """(study, subject) of everything that waits for something: participants, and each study itself."""
+        """(study, subject) of everything with a deadline ahead: participants, and studies themselves."""
         waiting = select(participants.c.study, participants.c.participant).where(
             participants.c.next_due.is_not(None)
         )
         found = self.connection.execute(waiting.order_by(participants.c.study, participants.c.participant))
-        own = [(row.study, STUDY_SUBJECT) for row in self.study_rows()]
+        own = [(row.study, STUDY_SUBJECT) for row in self.study_rows() if row.next_due is not None]
         return [*own, *((row[0], row[1]) for row in found)]
 
     def study_views(self, study: str) -> StudyViews | None:

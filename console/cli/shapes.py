@@ -66,7 +66,7 @@ class Verified:
 class RehydrationDone:
     """What `rehydrate` did."""
 
-    open: Annotated[int, Doc("participants with a deadline ahead")]
+    open: Annotated[int, Doc("participants and studies with a deadline ahead")]
     started: Annotated[int, Doc("timelines that were started")]
     running: Annotated[int, Doc("timelines that ran already")]
 
