@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console.cli.exits import Exit, Stopped
-from console.cli.options import Asking, At, Item, MaybeReason, On, Participant, Reason
+from console.cli.options import Asking, At, Item, Looking, MaybeReason, On, Participant, Reason
 from console.cli.verb import verb
 
 PANEL = "Plan and correct"
@@ -23,6 +23,7 @@ def plan(
     at: At = None,
     reason: MaybeReason = None,
     cancel: Annotated[bool, typer.Option("--cancel", help="Take the appointment back.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would slip.")] = False,
 ) -> None:
     """Set, move or take back the appointment of an item; a move needs a reason."""
     from console.cli.sending import moment, send_body
@@ -30,6 +31,14 @@ def plan(
     if cancel and (on is not None or at is not None):
         raise Stopped(Exit.USAGE, "--cancel takes no time: say --cancel, or --on DAY, or --at TIME")
     appointment = None if cancel else moment(on, at)
+    if preview:
+        if appointment is None:
+            raise Stopped(Exit.USAGE, "--preview says what would slip: give it --on DAY or --at TIME")
+        from console.cli.show_product import show_slip
+
+        said = Looking(study=asking.study, as_json=asking.as_json)
+        show_slip(said, participant, item, appointment, booking=False)
+        return
     what = f"appointment of {item} taken back" if cancel else f"{item} planned for {appointment}"
     # Taking back is said with an explicit null, so the field is always there.
     body: dict[str, object] = {"item": item, "appointment": appointment}

@@ -49,8 +49,11 @@ def is_bound(state: State, code: str) -> bool:
 
 def takes_away(state: State, code: str) -> bool:
     """Whether an item is out of reach for want of a product: the release, and what requires it."""
+    # Asked for every item of every plan: what is nearly always false comes first.
+    if not awaits_collection(state):
+        return False
     part = part_of(state)
-    return part is not None and code in _behind(state.protocol, part) and awaits_collection(state)
+    return part is not None and code in _behind(state.protocol, part)
 
 
 def _behind(protocol: Protocol, part: ProductPart) -> frozenset[str]:

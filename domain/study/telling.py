@@ -30,6 +30,7 @@ TOUCHING = (
     | ev.GateSigned
     | ev.IdentityBound
     | ev.IdentityCorrected
+    | ev.ItemsReopened
     | ev.AdverseEventOpened
     | ev.AdverseEventChanged
     | ev.AdverseEventGraded

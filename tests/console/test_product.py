@@ -40,6 +40,12 @@ def test_a_booking_is_previewed_with_its_clashes_and_without_a_server(dayzero: T
     assert any(line.startswith("clash: apheresis_unit is asked for P1D ahead") for line in said.lines)
 
 
+def test_a_plan_is_previewed_in_the_same_words(dayzero: Terminal) -> None:
+    """`plan --preview` is `booking slip`."""
+    there = ("P-002", "enrolment", "--on", "2026-03-20")
+    assert dayzero("plan", *there, "--preview").out == dayzero("booking", "slip", *there).out
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -47,6 +53,7 @@ def test_a_booking_is_previewed_with_its_clashes_and_without_a_server(dayzero: T
         (["booking", "make", "P-002", "bedd", "--on", "2026-03-20", "--preview"], 1),
         (["booking", "slip", "P-002", "D28", "--on", "tomorrow"], 2),
         (["booking", "move", "P-002", "bed", "--on", "2026-03-20"], 2),
+        (["plan", "P-002", "enrolment", "--cancel", "--preview"], 2),
         (["product", "release", "P-002", "--on", "2026-03-20", "--yes"], 2),
     ],
 )
