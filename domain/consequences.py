@@ -118,5 +118,7 @@ def _still_expected(state: State) -> bool:
 
 
 def _may_apply(state: State, item: Item) -> bool:
+    if item.withdrawn:
+        return False
     # What hangs on a decision nobody has taken yet is still ahead.
     return item.condition is None or may_come_to_hold(item.condition, state)

@@ -47,7 +47,7 @@ def test_an_amendment_is_published_previewed_and_applied(place: Place, person: s
 
 
 def test_an_approval_is_asked_for_and_signed_by_the_named_role(place: Place, person: str) -> None:
-    """A coordinator asks and is refused as signer; the sponsor's monitor signs what the command line shows."""
+    """A coordinator asks and is refused as signer; the sponsor's monitor signs what is shown."""
     asked = place("approval", "request", person, "enrolment", "--on", site_day(-90), "--reason", "abroad")
     assert asked.code == 0, asked.err
     other = place("approval", "grant", person, "enrolment/approval", "--yes", "--actor", "coordinator-1")

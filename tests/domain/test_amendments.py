@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain import Code, Standing, fold, initial
@@ -15,6 +16,7 @@ from domain.amendment.preview import preview
 from domain.deviations import changed
 from domain.events import AmendmentApplied, DeviationOpened, PlannedWindow, PlanRevised
 from domain.plan import whole_plan
+from domain.protocol.document import End
 from domain.state import Outcome
 from tests.domain.amended import amend, second, third, versions, without
 from tests.domain.builders import at, correct, followed, infused, protocol, record, retract, withdrawn_at
@@ -180,9 +182,21 @@ def test_a_record_that_names_an_unpublished_version_is_damaged() -> None:
         fold(initial(replace(versions(), versions=(protocol(),))), course.record)
 
 
+def test_what_an_amendment_dropped_keeps_nobody_in_the_study() -> None:
+    """When only dropped visits are left pending, the participation is complete."""
+    visits = second().document.visits
+    dropped = [each.code for each in visits if not each.code.startswith("LD")]
+    last = third(**without(second().document, *dropped))
+    course = given(infused(), rules=versions(last)).when(record("D1", "2026-03-03"), at("2026-03-03 12:00"))
+    course.when(amend("3.0", "2026-03-20"), APPLIED)
+    assert course.state.ending is not None
+    assert course.state.ending.end is End.COMPLETED
+
+
 DAYS = st.integers(0, 60)
 
 
+@settings(max_examples=25, deadline=None)
 @for_all(DAYS)
 def test_the_record_folds_to_the_same_state_and_asks_for_nothing_twice(day: int) -> None:
     """Whenever it is applied: folded again the state is the same (INV-5), and no deviation is left out."""
