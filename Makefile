@@ -40,8 +40,9 @@ demo: install ## start everything with nine simulated participants and watch an 
 	@exec $(VENV)/bin/dayzero up --demo
 
 .PHONY: test
-test: install ## run every test on a real Temporal server, SQLite and PostgreSQL (installs PostgreSQL if it is absent)
+test: install ## run every test on a real Temporal server, SQLite, PostgreSQL and Chromium (installs the last two if absent)
 	@scripts/ensure_postgres.sh
+	@scripts/ensure_chromium.sh
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: lint
@@ -96,7 +97,11 @@ schema: install ## publish the JSON Schema of the protocol document
 docs: install ## write the reference pages that are made from the code
 	$(PY) -m scripts.write_reference
 
+.PHONY: catalogues
+catalogues: install ## take the sentences of the console's pages into its catalogues, to be translated there
+	$(PY) -m scripts.write_catalogues
+
 .PHONY: clean
 clean: ## remove what was made here, except the virtual environment and your data in var/
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist *.egg-info
+	rm -rf .mypy_cache .screenshots .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist *.egg-info
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -65,6 +65,11 @@ def tongues() -> dict[Language, Tongue]:
     return {each: Tongue(each, _catalogue(each)) for each in Language}
 
 
+def catalogue_file(language: Language) -> Path:
+    """Where the sentences of a language are kept."""
+    return CATALOGUES / language.replace("-", "_") / "LC_MESSAGES" / "console.po"
+
+
 def preferred(accepted: str) -> Language:
     """The language a browser asks for (`Accept-Language`), English where it asks for none of ours."""
     weighed = [_weighed(each) for each in accepted.split(",") if each.strip()]
@@ -88,8 +93,7 @@ def _catalogue(language: Language) -> NullTranslations:
     if language is Language.EN:
         return NullTranslations()  # what the pages say in the source is English
     compiled = io.BytesIO()
-    path = CATALOGUES / language.replace("-", "_") / "LC_MESSAGES" / "console.po"
-    with path.open("rb") as file:
+    with catalogue_file(language).open("rb") as file:
         write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
     compiled.seek(0)
     return GNUTranslations(compiled)

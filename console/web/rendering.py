@@ -98,12 +98,13 @@ def _environment(tongue: Tongue) -> Environment:
     catalogue: Any = tongue.catalogue
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= _filters(tongue)
-    environment.globals |= {
+    own: dict[str, Any] = {
         "languages": NAMES,
         "marks": MARKS,
         "new_id": lambda: str(uuid.uuid4()),
         "language": tongue.language.value,
     }
+    environment.globals.update(own)
     return environment
 
 

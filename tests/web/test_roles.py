@@ -1,0 +1,128 @@
+"""Every address by every role: one table, and no address without its row."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from domain.roles import Role
+from tests.console.seeding import STUDY
+from tests.web.house import PEOPLE, START, House
+
+EVERYBODY = frozenset(PEOPLE)
+SITE = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER})
+ALERT = "P-001/D21/overdue"
+PERSON = f"{START}/participant/P-001"
+
+# The address, one that it stands for, and who may.
+READING: dict[str, tuple[str, frozenset[Role]]] = {
+    "/": ("/", EVERYBODY),
+    "/study/{study}": (START, EVERYBODY),
+    "/study/{study}/overview": (f"{START}/overview", EVERYBODY),
+    "/study/{study}/alerts": (f"{START}/alerts", EVERYBODY),
+    "/study/{study}/alert/{alert}": (f"{START}/alert/{ALERT}", EVERYBODY),
+    "/study/{study}/participant/{code}": (PERSON, EVERYBODY),
+    "/study/{study}/participant/{code}/why/{item}": (f"{PERSON}/why/D28", EVERYBODY),
+    "/study/{study}/participant/{code}/record/{item}": (f"{PERSON}/record/D21", SITE),
+    "/study/{study}/participant/{code}/plan/{item}": (f"{PERSON}/plan/D28", SITE),
+    "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
+}
+WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
+    "/study/{study}/acknowledge": (
+        f"{START}/acknowledge", {"alert": ALERT, "back": START}, SITE | {Role.SPONSOR},
+    ),
+    "/study/{study}/participant/{code}/{verb}/{item}": (f"{PERSON}/record/D21", {"day": "2026-03-06"}, SITE),
+}  # fmt: skip
+# The stream of pushes is asked in test_push; the others are the door itself, which is open to everybody.
+ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("route", READING)
+def test_who_may_see_a_page(house: House, route: str, role: Role) -> None:
+    """A page is shown to the roles of its row, and to nobody else."""
+    path, allowed = READING[route]
+    with house.signed_in(role) as browser:
+        answer = browser.get(path)
+    assert (answer.status_code in (200, 303)) is (role in allowed), answer.status_code
+    assert answer.status_code != 303 or answer.headers["location"].startswith("/study/")
+    assert answer.status_code != 403 or "Day 21" not in answer.text
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("route", WRITING)
+def test_who_may_send_a_form(house: House, route: str, role: Role) -> None:
+    """A form is sent on for the roles of its row; another's is refused at the door and not sent at all."""
+    path, fields, allowed = WRITING[route]
+    with house.signed_in(role) as browser:
+        answer = browser.post(path, browser.form(**fields))
+    assert answer.status_code == (303 if role in allowed else 403), answer.text
+    assert [command["actor"] for _, command in house.sent] == (
+        [{"id": PEOPLE[role], "role": role.value, "method": "password"}] if role in allowed else []
+    )
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_page_offers_only_what_its_reader_may_do(house: House, role: Role) -> None:
+    """Buttons stand on the page of those who may use them, and on no other."""
+    with house.signed_in(role) as browser:
+        text = browser.get(START).text
+    assert ("/acknowledge" in text) is (role in SITE | {Role.SPONSOR})
+    assert (f"{PERSON}/record/" in text) is (role in SITE)
+
+
+@pytest.mark.parametrize("route", [*READING, "/events"])
+def test_nobody_sees_anything_unsigned(house: House, route: str) -> None:
+    """Without a sign-in every page leads to the door, and what a page asks by itself is told so."""
+    path = READING[route][0] if route in READING else route
+    with house.browser() as browser:
+        answer = browser.get(path)
+    assert answer.status_code == (401 if route == "/events" else 303)
+    assert "P-001" not in answer.text
+
+
+def test_every_address_is_in_the_table(house: House) -> None:
+    """An address that is added must say who may."""
+    known: set[str] = {re.sub(r":path\}", "}", each.path) for each in _routes(house)}
+    assert known == {*READING, *WRITING, *ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/study/NOWHERE",
+        f"{START}/participant/NOBODY",
+        f"{START}/alert/nothing",
+        f"{PERSON}/why/D99",
+        f"{PERSON}/record/D99",
+        f"{START}/alerts?state=odd",
+        "/x",
+    ],
+)
+def test_what_is_not_there_is_said(house: House, path: str) -> None:
+    """An address that leads nowhere has a page that says so, with a way back."""
+    with house.signed_in() as browser:
+        answer = browser.get(path)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_the_study_of_a_single_one_is_opened_at_once(house: House) -> None:
+    """With one study the first page is its today."""
+    with house.signed_in() as browser:
+        assert browser.get("/").headers["location"] == f"/study/{STUDY}"
+
+
+def _routes(house: House) -> list[Any]:
+    routes: list[Any] = []
+    pending: list[Any] = list(house.app().routes)
+    while pending:
+        each = pending.pop()
+        if isinstance(each, APIRoute):
+            routes.append(each)
+        else:
+            pending += getattr(getattr(each, "original_router", None), "routes", [])
+    return routes
