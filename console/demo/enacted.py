@@ -81,7 +81,7 @@ class Enactment:
     def _answered(self, order: DeskOrder) -> DeskOutcome:
         outcome = self._ask(order)
         self._remember(order.participant, outcome)
-        if getattr(outcome, "study_moved", False):
+        if outcome.study_moved:
             self._remember(STUDY_SUBJECT, self._look(STUDY_SUBJECT))
         return outcome
 

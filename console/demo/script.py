@@ -31,8 +31,8 @@ _AT = re.compile(r"^((?P<whose>\S+) )?(?P<from>[DT])(?P<days>-?\d+)(?: (?P<clock
 class Step(BaseModel):
     """One act of a person. Exactly one of the verbs is given.
 
-    `do` is any command in its JSON shape: a text "@D3 09:00" in it becomes that time, "{who}" the
-    participant's code. `by`: who asks, where the verb does not say. `refused`: the code of the refusal that
+    `do` is any command in its JSON shape: a text "@D3 09:00" in it becomes that time, "@month D3" its month
+    alone, "{who}" the participant's code. `publish`: a protocol version, by its path in the checkout. `by`: who asks, where the verb does not say. `refused`: the code of the refusal that
     the script expects; without it nothing in the script may be refused.
     """
 
@@ -52,6 +52,7 @@ class Step(BaseModel):
     progression: str | None = None
     end: str | None = None
     do: dict[str, Any] | None = None
+    publish: Path | None = None
     by: Role | None = None
     refused: Code | None = None
 
@@ -90,6 +91,14 @@ class Act:
     refused: Code | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A protocol version published at a moment (UTC)."""
+
+    at: datetime
+    path: Path
+
+
 def read_script(path: Path) -> Script:
     """The script in a YAML file."""
     return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -120,12 +129,26 @@ def acts_of_all(
     """What people do for everybody and for the study up to `until` (UTC), in order of time."""
     calendar = _Calendar(script, STUDY_SUBJECT, zone, now)
     of_study = [
-        act for step in script.study for act in _acts_of(script, STUDY_SUBJECT, step, protocol, calendar)
+        act
+        for step in script.study
+        if step.publish is None
+        for act in _acts_of(script, STUDY_SUBJECT, step, protocol, calendar)
     ]
     found = [act for act in of_study if act.at <= (until or now)]
     for participant in script.participants:
         found += acts(script, participant, protocol, zone, now, until)
     return sorted(found, key=lambda act: act.at)
+
+
+def publications(script: Script, zone: ZoneInfo, now: datetime) -> list[Publication]:
+    """The protocol versions the script publishes, in order of time; `now` (UTC) is what it counts back from."""
+    calendar = _Calendar(script, STUDY_SUBJECT, zone, now)
+    found = [
+        Publication(calendar.instant(step.at), step.publish)
+        for step in script.study
+        if step.publish is not None
+    ]
+    return sorted(found, key=lambda each: each.at)
 
 
 class _Calendar:
@@ -145,8 +168,9 @@ class _Calendar:
         raise ValueError(f"{text!r} needs a time of day, as in 'D-5 09:00'")
 
     def stated(self, text: str) -> Stated:
-        if text.startswith("N-"):
-            return (self._now - parse_span(text[2:]).elapsed).astimezone(self._zone)
+        if text[:2] in ("N-", "N+"):
+            away = parse_span(text[2:]).elapsed
+            return (self._now + away if text[1] == "+" else self._now - away).astimezone(self._zone)
         match = _AT.match(text)
         if match is None:
             raise ValueError(f"{text!r} is not a time of the script: write D-5 09:00, T-3 09:00 or N-PT6H")
@@ -158,6 +182,8 @@ class _Calendar:
     def filled(self, value: Any) -> Any:
         """The same with every "@time" turned into that time and "{who}" into the participant's code."""
         match value:
+            case str() if value.startswith("@month "):
+                return self.stated(value.removeprefix("@month ")).isoformat()[: len("2026-03")]
             case str() if value.startswith("@"):
                 return self.stated(value[1:]).isoformat()
             case str():
@@ -209,7 +235,8 @@ def _bodies(
         yield by, {"kind": "record_item", "item": step.record, "happened": happened}
     elif step.plan is not None and step.to is not None:
         appointment = calendar.stated(step.to).isoformat()
-        yield by, {"kind": "plan_item", "item": step.plan, "appointment": appointment}
+        why = {"reason": step.reason} if step.reason else {}
+        yield by, {"kind": "plan_item", "item": step.plan, "appointment": appointment, **why}
     elif step.acknowledge is not None:
         yield by, {"kind": "acknowledge_alert", "alert": f"{participant}/{step.acknowledge}"}
     else:

@@ -6,7 +6,8 @@ only the deliveries of the past are made up, and say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,10 +16,12 @@ from activities.orders import DeskOrder, DeskOutcome, OpenOrder
 from activities.publishing import publish
 from activities.rulebook import Rulebook
 from console.demo.enacted import Enacted, Enactment
-from console.demo.script import Act, Script, acts_of_all
+from console.demo.script import Act, Publication, Script, acts_of_all, publications
 from domain.protocol.expanded import Protocol
 from domain.roles import Actor, Role
 from domain.site import Site
+from protocols.reading import read_protocol
+from settings import ROOT
 from store import Store, Writing
 
 PUBLISHER = Actor(id="demo", role=Role.ENGINEER, method="simulated")
@@ -37,30 +40,46 @@ class Seeded:
 
 
 def seed(
-    store: Store, script: Script, protocol: Protocol, site: Site, now: datetime, provenance: Provenance
+    store: Store,
+    script: Script,
+    protocol: Protocol,
+    site: Site,
+    now: datetime,
+    provenance: Provenance,
+    until: datetime | None = None,
 ) -> Seeded | None:
-    """Write the study as of `now` (UTC); None when it already has participants.
+    """Write the study as of `now` (UTC), or as it will be `until` then; None when it has participants.
 
     Raises:
         ScriptRefused: the desk did not answer an act as the script says; nothing is written.
     """
-    acts = acts_of_all(script, protocol, site.zone, now)
+    acts = acts_of_all(script, protocol, site.zone, now, until)
+    news = publications(script, site.zone, now)
     with store.writing() as tx:
         if tx.participants(protocol.id):
             return None
         publish(tx, protocol, [site], PUBLISHER, acts[0].at - BEFORE_THE_FIRST, provenance)
-        told = list(enacted(tx, protocol.id, acts, now, provenance))
+        told = list(enacted(tx, protocol.id, acts, news, until or now, provenance))
     events = sum(len(each.outcome.events) for each in told)
     return Seeded(len(script.participants), len(told), events)
 
 
 def enacted(
-    tx: Writing, study: str, acts: list[Act], until: datetime, provenance: Provenance
+    tx: Writing,
+    study: str,
+    acts: Sequence[Act],
+    news: Sequence[Publication],
+    until: datetime,
+    provenance: Provenance,
 ) -> Iterator[Enacted]:
     """Every order up to `until` (UTC), heard in this one transaction as it is asked for."""
     hearing = Hearing(Rulebook(), provenance)
+    awaited = deque(news)
 
     def ask(order: DeskOrder) -> DeskOutcome:
+        while awaited and awaited[0].at.isoformat() <= order.at:
+            new = awaited.popleft()
+            publish(tx, read_protocol(ROOT / new.path), [], PUBLISHER, new.at, provenance)
         outcome = hearing.hear(tx, order)
         _deliver(tx, order, outcome)
         return outcome
