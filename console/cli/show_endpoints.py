@@ -50,7 +50,7 @@ def computed(look: StudyLook, as_of: str | None, only: str | None, *, counts_onl
 
 
 def moment(look: StudyLook, text: str | None) -> datetime:
-    """The instant (UTC) up to which the record counts; of a site day, its end.
+    """The instant (UTC) up to which the record counts; of a site day, its last.
 
     Raises:
         Stopped: it is no time or lies ahead, or it is a day while the study's sites are in several zones.
@@ -61,7 +61,11 @@ def moment(look: StudyLook, text: str | None) -> datetime:
         stated = parse_stated(text)
     except ValueError as error:
         raise Stopped(Exit.USAGE, f"--as-of: {error}") from error
-    asked = parse_instant(text) if isinstance(stated, datetime) else end_of_day(stated, _zone(look, text))
+    if isinstance(stated, datetime):
+        asked = parse_instant(text)
+    else:
+        # What happens at the midnight that ends a day is of the next one.
+        asked = end_of_day(stated, _zone(look, text)) - datetime.resolution
     if asked <= look.now:
         return asked
     if not isinstance(stated, datetime) and stated == look.now.astimezone(_zone(look, text)).date():

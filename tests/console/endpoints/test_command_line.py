@@ -95,9 +95,9 @@ def test_only_what_was_recorded_by_then_counts(dayzero: Terminal) -> None:
 
 
 def test_a_day_means_its_end_at_the_site(dayzero: Terminal) -> None:
-    """As of a site day is as of the midnight after it, in the site's zone."""
+    """As of a site day is as of the last instant before the midnight after it, in the site's zone."""
     said = dayzero("endpoints", "--as-of", "2026-03-12", "--json")
-    assert said.data["as_of"] == "2026-03-12T16:00:00Z"
+    assert said.data["as_of"] == "2026-03-12T15:59:59.999999Z"
     assert row(said, "orr") == (1, 1)
     assert row(dayzero("endpoints", "--as-of", "2026-03-11", "--json"), "orr") == (0, 1)
 
