@@ -66,8 +66,8 @@ def assess_response(state: State, command: AssessResponse, at: datetime) -> list
     if rule is None:
         raise Refused(Code.NOT_STATED, "the protocol does not say by which criteria response is judged")
     criteria = command.criteria or rule.criteria
-    _could_be_seen(state, command.happened, "response", at)
-    _after(state, rule.after, command.happened, "response")
+    _could_be_seen(state, command.happened, "a response", at)
+    _after(state, rule.after, command.happened, "a response")
     _could_be_measured(command.seen)
     if command.category is ResponseCategory.CRH and criteria is ElnCriteria.ELN_2017:
         raise Refused(
