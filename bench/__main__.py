@@ -16,7 +16,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bench import append, commands, core, record, rehydrate, study, sweep, timers, virtual
+from bench import across, append, commands, core, record, rehydrate, study, sweep, timers, virtual
 from bench.figures import Row
 from bench.lives import Told, read_told
 from bench.machine import facts
@@ -32,6 +32,7 @@ class Benchmark(StrEnum):
     CORE = "core"
     STUDY = "study"
     APPEND = "append"
+    ACROSS = "across"
     RECORD = "record"
     COMMANDS = "commands"
     VIRTUAL = "virtual"
@@ -47,6 +48,9 @@ _MEASURES: dict[Benchmark, Measure] = {
     Benchmark.STUDY: lambda _, __, sizes: study.measure(sizes.burst_rounds, sizes.study),
     Benchmark.APPEND: lambda told, folder, sizes: append.measure(
         told, folder, sizes.rounds, sizes.writers, sizes.writes
+    ),
+    Benchmark.ACROSS: lambda told, folder, sizes: across.measure(
+        told, folder, sizes.rounds, sizes.in_flight, sizes.alone
     ),
     Benchmark.RECORD: lambda told, folder, sizes: record.measure(told, folder, sizes.rounds, sizes.recorded),
     Benchmark.COMMANDS: lambda told, folder, sizes: commands.measure(

@@ -30,6 +30,7 @@ PROMISED = {
     Benchmark.CORE: {"P8", "P9"},
     Benchmark.STUDY: {""},
     Benchmark.APPEND: {"P6"},
+    Benchmark.ACROSS: {""},
     Benchmark.RECORD: {"P7", ""},
     Benchmark.COMMANDS: {"P1", "P2", "P4"},
     Benchmark.VIRTUAL: {"P10", "P4"},
