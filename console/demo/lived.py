@@ -34,6 +34,8 @@ def live(rules: Rules, subject: Subject, acts: Sequence[Act], until: datetime) -
     """Every decision of a life up to `until` (UTC): people's acts, and deadlines that pass between them."""
     state = initial(rules)
     for number, act in enumerate(acts):
+        if act.refused is not None:
+            continue  # what is refused leaves a life as it is, and some refusals are the study's
         for passed in _deadlines(state, subject, act.at):
             state = passed.after
             yield passed

@@ -32,8 +32,9 @@ class Step(BaseModel):
     """One act of a person. Exactly one of the verbs is given.
 
     `do` is any command in its JSON shape: a text "@D3 09:00" in it becomes that time, "@month D3" its month
-    alone, "{who}" the participant's code. `publish`: a protocol version, by its path in the checkout. `by`: who asks, where the verb does not say. `refused`: the code of the refusal that
-    the script expects; without it nothing in the script may be refused.
+    alone, "{who}" the participant's code. `publish`: a protocol version, by its path in the checkout. `by`:
+    who asks, where the verb does not say. `refused`: the code of the refusal that the script expects; without
+    it nothing in the script may be refused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -141,7 +142,7 @@ def acts_of_all(
 
 
 def publications(script: Script, zone: ZoneInfo, now: datetime) -> list[Publication]:
-    """The protocol versions the script publishes, in order of time; `now` (UTC) is what it counts back from."""
+    """The protocol versions the script publishes, in order of time; it counts back from `now` (UTC)."""
     calendar = _Calendar(script, STUDY_SUBJECT, zone, now)
     found = [
         Publication(calendar.instant(step.at), step.publish)
