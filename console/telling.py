@@ -16,6 +16,8 @@ from console.telling_safety import safety_detail
 from console.words import ENDS, EVENTS, Language, said
 from domain import events as ev
 from domain.evolve import ParticipantEvent
+from domain.product.evolve import HoldingEvent
+from domain.safety.evolve import SafetyEvent
 from domain.safety.partial import Partial
 from domain.stated import Stated
 
@@ -38,6 +40,10 @@ def happened_in(event: ParticipantEvent) -> str | None:
 def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
     event: ParticipantEvent, zone: ZoneInfo, language: Language
 ) -> str:
+    if isinstance(event, HoldingEvent | ev.ItemsReopened):
+        return product_detail(event)
+    if isinstance(event, SafetyEvent):
+        return safety_detail(event, zone)
     match event:
         case ev.ParticipantRegistered():
             return f"{event.protocol_id} {event.protocol_version}, {event.site}"
@@ -69,43 +75,6 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
             return f"{len(event.windows)} ({event.cause})"
         case ev.StageEntered():
             return event.stage
-        case (
-            ev.ItemsReopened()
-            | ev.IdentityBound()
-            | ev.IdentityCorrected()
-            | ev.IdentityMismatchSeen()
-            | ev.IdentityMismatchCleared()
-            | ev.ProductHandedOver()
-            | ev.TemperatureExcursionSeen()
-            | ev.ExcursionAssessed()
-            | ev.ProductMade()
-            | ev.ProductTested()
-            | ev.ProductReleased()
-            | ev.ProductFailed()
-            | ev.ResourceBooked()
-            | ev.BookingMoved()
-            | ev.BookingCancelled()
-        ):
-            return product_detail(event)
-        case (
-            ev.AdverseEventOpened()
-            | ev.AdverseEventGraded()
-            | ev.AdverseEventChanged()
-            | ev.AdverseEventTreated()
-            | ev.AdverseEventClosed()
-            | ev.AdverseEventReopened()
-            | ev.AdverseEventVoided()
-            | ev.ToxicityAssessed()
-            | ev.ResponseAssessed()
-            | ev.AssessmentVoided()
-            | ev.InformationReceived()
-            | ev.SafetyClockStarted()
-            | ev.SafetyClockEnded()
-            | ev.SafetyClockResumed()
-            | ev.ReportSent()
-            | ev.ReportWithdrawn()
-        ):
-            return safety_detail(event, zone)
         case (
             ev.AmendmentApplied()
             | ev.DeviationConfirmed()

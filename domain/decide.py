@@ -18,9 +18,9 @@ from domain.consequences import follow_from_record, follow_from_time
 from domain.evolve import ParticipantEvent
 from domain.governance import approvals, confirm
 from domain.permissions import may_ask
-from domain.product import booking, custody, failing, identity, releasing
+from domain.product.answer import ProductCommand, answer_product
 from domain.refusal import Code, Refused
-from domain.safety.answer import answer_safety
+from domain.safety.answer import SafetyCommand, answer_safety
 from domain.state import State
 from domain.unfolding import Unfolding
 
@@ -68,6 +68,10 @@ def _told_all_the_same(course: Unfolding, refused: Refused, at: datetime) -> Ref
 def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing else
     state: State, command: cmd.Command, at: datetime, subject: Subject
 ) -> Sequence[ParticipantEvent]:
+    if isinstance(command, ProductCommand):
+        return answer_product(state, command, at)
+    if isinstance(command, SafetyCommand):
+        return answer_safety(state, command, at)
     match command:
         case cmd.RegisterParticipant():
             return register.register(state, command, at, subject.study, subject.participant)
@@ -103,48 +107,6 @@ def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing els
             return approvals.grant_approval(state, command, at)
         case cmd.RefuseApproval():
             return approvals.refuse_approval(state, command)
-        case cmd.BindIdentity():
-            return identity.bind_identity(state, command, at)
-        case cmd.CorrectIdentity():
-            return identity.correct_identity(state, command)
-        case cmd.ClearMismatch():
-            return identity.clear_mismatch(state, command)
-        case cmd.HandOver():
-            return custody.hand_over(state, command, at)
-        case cmd.AssessExcursion():
-            return custody.assess_excursion(state, command, at)
-        case cmd.CompleteManufacture():
-            return releasing.complete_manufacture(state, command, at)
-        case cmd.TestProduct():
-            return releasing.test_product(state, command, at)
-        case cmd.ReleaseProduct():
-            return releasing.release_product(state, command, at)
-        case cmd.ReleaseConditionally():
-            return releasing.release_conditionally(state, command, at)
-        case cmd.FailProduct():
-            return failing.fail_product(state, command, at)
-        case cmd.BookResource():
-            return booking.book_resource(state, command, at)
-        case cmd.MoveBooking():
-            return booking.move_booking(state, command, at)
-        case cmd.CancelBooking():
-            return booking.cancel_booking(state, command)
-        case (
-            cmd.OpenAdverseEvent()
-            | cmd.GradeAdverseEvent()
-            | cmd.ChangeAdverseEvent()
-            | cmd.TreatAdverseEvent()
-            | cmd.CloseAdverseEvent()
-            | cmd.ReopenAdverseEvent()
-            | cmd.VoidAdverseEvent()
-            | cmd.AssessToxicity()
-            | cmd.AssessResponse()
-            | cmd.VoidAssessment()
-            | cmd.ReceiveInformation()
-            | cmd.SendReport()
-            | cmd.WithdrawReport()
-        ):
-            return answer_safety(state, command, at)
         case cmd.AcknowledgeAlert():
             return alerts.acknowledge(state, command, at)
         case cmd.SnoozeAlert():
