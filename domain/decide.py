@@ -121,11 +121,13 @@ def _answer(  # noqa: C901, PLR0912 - one case for each command, and nothing els
             | cmd.RecordMeeting()
             | cmd.ReturnTurn()
         ):
-            raise Refused(
-                Code.WRONG_SUBJECT, f"{command.kind} is asked of the study, not of {subject.participant}"
-            )
+            raise _asked_of_the_study(command.kind, subject)
         case _:
             assert_never(command)
+
+
+def _asked_of_the_study(kind: str, subject: Subject) -> Refused:
+    return Refused(Code.WRONG_SUBJECT, f"{kind} is asked of the study, not of {subject.participant}")
 
 
 def _follow(course: Unfolding, command: cmd.Command, at: datetime) -> None:
