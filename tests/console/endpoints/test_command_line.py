@@ -14,6 +14,7 @@ from console.endpoints import statistics
 from tests.console.endpoints.told import AFTERWARDS, BEFORE_THE_RESPONSE, go_on, told_outcomes
 from tests.console.seeding import NOW, told_trial
 from tests.console.terminal import Said, Terminal, terminal
+from tests.support.trial import open_trial
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "endpoints.json"
 
@@ -139,6 +140,14 @@ def test_what_cannot_be_asked_is_said(dayzero: Terminal, words: list[str], code:
     said = dayzero("endpoints", *words)
     assert said.code == code
     assert says in said.err
+
+
+def test_a_protocol_without_endpoints_says_so(tmp_path: Path) -> None:
+    """A study whose protocol has no such part gets one clear line that names the part."""
+    open_trial(f"sqlite:///{tmp_path / 'cycles.sqlite3'}", "DZ-CYCLES").store.close()
+    said = terminal(tmp_path / "cycles.sqlite3", tmp_path)("endpoints")
+    assert said.code == 1
+    assert "names no endpoints: it has no part `endpoints`" in said.err
 
 
 def test_without_scipy_it_counts_on(dayzero: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
