@@ -6,8 +6,9 @@ played on the pure core and through a server; each step's expectations are exact
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,8 @@ from domain import Rules
 from domain.commands import Command, parse_command
 from protocols.reading import read_protocol
 from tests.domain import builders, cycles
-from tests.support.lives import Told
+from tests.support.cohort import ToldOf
+from tests.support.lives import Teller, Told
 
 CHAPTERS = {
     "screened": builders.screened,
@@ -39,8 +41,20 @@ CHAPTERS = {
 AMENDMENTS = builders.ROOT / "protocols" / "amendments"
 
 
+class Person(BaseModel):
+    """A participant of a story of several: consent on a day, then the usual way `until` an item or a gate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    consent: date
+    until: str
+
+
 class Step(BaseModel):
     """At a local time somebody does something, or (`do` left out) only time passes.
+
+    In a story of several, `who` is a participant or "study", `then` the types on that stream, `study` those
+    on the study's, and `alerts` the study's own.
 
     `then`: the types of all events of this step. `refused`: a code and a piece of the sentence. `alerts`: all
     that are open, with status and rung. `stands`: how some items stand. `next`: what is waited for.
@@ -49,9 +63,11 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: str
+    who: str | None = None
     by: str = "coordinator"
     do: dict[str, Any] | None = None
     then: tuple[str, ...] | None = None
+    study: tuple[str, ...] | None = None
     refused: tuple[str, str] | None = None
     alerts: dict[str, tuple[str, int]] | None = None
     stands: dict[str, str] = Field(default_factory=dict)
@@ -68,7 +84,8 @@ class Step(BaseModel):
 class Story(BaseModel):
     """A title that promises something, the world it happens in, and its steps.
 
-    `published`: files of protocols/amendments whose versions are published beside the first.
+    `published`: files of protocols/amendments whose versions are published beside the first. `people`: a
+    story of several participants and their study.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +95,7 @@ class Story(BaseModel):
     zone: str = "Asia/Shanghai"
     after: str | None = None
     published: tuple[str, ...] = ()
+    people: dict[str, Person] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
 
     def rules(self) -> Rules:
@@ -89,6 +107,17 @@ class Story(BaseModel):
     def before(self) -> Told:
         """What happened before the first step."""
         return CHAPTERS[self.after]() if self.after is not None else []
+
+    def lives(self) -> Iterator[ToldOf]:
+        """What each of several did before the first step, in order of time."""
+        first = self.instant(self.steps[0])
+        protocol, zone = self.rules().protocol, ZoneInfo(self.zone)
+        for code, person in self.people.items():
+            for moment, command in Teller(protocol, zone, code).until_infusion(person.consent):
+                assert moment < first, f"{code} is not yet at {person.until} when the first step is told"
+                yield moment, code, command
+                if person.until in (getattr(command, "item", None), getattr(command, "gate", None)):
+                    break
 
     def instant(self, step: Step) -> datetime:
         """The step's moment (UTC)."""
