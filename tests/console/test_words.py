@@ -26,6 +26,7 @@ from domain import events as ev
 from domain.evolve import ParticipantEvent
 from domain.protocol.document import End
 from domain.roles import Role
+from domain.signed import Signed
 from domain.standing import Standing
 from domain.state import AlertKind, AlertStatus
 from tests.console.terminal import Terminal
@@ -84,7 +85,9 @@ def _value(name: str, hint: object) -> object:
     moment = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
     if name in ("windows", "contacts", "waiting_for"):
         return ()
-    for kind, value in ((bool, True), (int, 1), (datetime, moment), (End, End.DIED)):
+    signed = Signed("monitor-1", Role.SPONSOR, moment, "I agree", "0" * 64)
+    known = ((bool, True), (int, 1), (datetime, moment), (End, End.DIED), (Signed, signed))
+    for kind, value in known:
         if hint is kind or kind in typing.get_args(hint):
             return value
     members = getattr(hint, "__members__", None)
