@@ -87,7 +87,7 @@ class AlertSight:
     zone: Annotated[str, Doc("IANA name of the site's zone")]
     item: Annotated[str, Doc("code of the item or gate it is about")]
     label: Annotated[str, Doc("that item's label in the chosen language")]
-    kind: Annotated[str, Doc("`due_soon`, `overdue` or `expiring`")]
+    kind: Annotated[str, Doc("what kind of alert: `due_soon`, `overdue`, `identity_mismatch`, ...")]
     status: Annotated[str, Doc("`open` (nobody has answered), `acknowledged`, `snoozed` or `resolved`")]
     rung: Annotated[int, Doc("rung reached; 0: raised, nobody told yet")]
     rungs: Annotated[int, Doc("rungs of its ladder")]
@@ -112,7 +112,7 @@ class DeviationSight:
     label: Annotated[str, Doc("the item's label in the chosen language")]
     kind: Annotated[
         str,
-        Doc("`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late` or `not_signed`"),
+        Doc("`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late`, `not_signed` or `report_late`"),
     ]
     detail: Annotated[str, Doc("what deviated, in words")]
     status: Annotated[str, Doc("`open`, or `closed: why`")]

@@ -176,7 +176,7 @@ class StageEntered(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviationOpened(Event):
-    """`kind`: early, late, missed, hard_stop, no_prior_approval, signed_late or not_signed.
+    """`kind`: early, late, missed, hard_stop, no_prior_approval, signed_late, not_signed or report_late.
 
     `suggested`: the class the protocol's rules suggest. `approval`: the prior approval it happened under.
     """
@@ -192,7 +192,7 @@ class DeviationOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviationClosed(Event):
-    """Closed because a correction removed its ground."""
+    """`why`: corrected (its ground is gone), or repeated (what deviated is to be done again)."""
 
     TYPE: ClassVar[str] = "deviation.closed"
     deviation: str

@@ -25,6 +25,7 @@ class DeviationKind(StrEnum):
     NO_PRIOR_APPROVAL = "no_prior_approval"
     SIGNED_LATE = "signed_late"
     NOT_SIGNED = "not_signed"
+    REPORT_LATE = "report_late"
 
 
 class DeviationClass(StrEnum):

@@ -21,6 +21,8 @@ from domain.events.safety import (
     SafetyClockStarted,
 )
 from domain.evolve import fold
+from domain.governance.suggest import suggestion
+from domain.protocol.governance import DeviationKind
 from domain.protocol.safety import SafetyClockRule
 from domain.refusal import Code, Refused
 from domain.safety.book import Report, SafetyClock
@@ -32,7 +34,7 @@ from domain.safety.terms import ClockState, ReportState
 from domain.state import State
 from domain.stated import Stated, earliest, is_day
 
-REPORT_LATE = "report_late"
+REPORT_LATE = DeviationKind.REPORT_LATE.value
 
 ReportAnswer = SafetyEvent | DeviationOpened | DeviationClosed
 
@@ -135,7 +137,8 @@ def _late(state: State, clock: SafetyClock, sent: ReportSent) -> DeviationOpened
     name = f"{clock.clock}/{REPORT_LATE}" + (f"/{before + 1}" if before else "")
     until = clock.due.astimezone(state.zone).isoformat(timespec="minutes")
     detail = f"{sent.report} sent {sent.sent.isoformat()}, owed until before {until}"
-    return DeviationOpened(name, clock.clock, REPORT_LATE, detail)
+    suggested = suggestion(state, clock.clock, REPORT_LATE)
+    return DeviationOpened(name, clock.clock, REPORT_LATE, detail, suggested)
 
 
 def _followed(state: State, clock: SafetyClock, sent: Stated) -> Iterator[SafetyClockStarted]:

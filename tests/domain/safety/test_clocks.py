@@ -138,7 +138,8 @@ def test_a_late_report_is_recorded_with_its_deviation() -> None:
     """Nothing is refused merely because it is late."""
     course = after((KNOWN, opened(**SERIOUS)), ("2026-04-06 09:00", reported("2026-04-04 16:00")))
     assert clock(course) is ClockState.REPORTED_LATE
-    assert course.one(DeviationOpened).deviation == "AE1.sponsor_24h/report_late"
+    opened_ = course.one(DeviationOpened)
+    assert (opened_.deviation, opened_.suggested) == ("AE1.sponsor_24h/report_late", "important")
 
 
 def test_a_report_before_awareness_is_refused() -> None:
