@@ -112,7 +112,9 @@ class DeviationSight:
     label: Annotated[str, Doc("the item's label in the chosen language")]
     kind: Annotated[
         str,
-        Doc("`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late`, `not_signed` or `report_late`"),
+        Doc(
+            "`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late`, `not_signed` or `report_late`"
+        ),
     ]
     detail: Annotated[str, Doc("what deviated, in words")]
     status: Annotated[str, Doc("`open`, or `closed: why`")]

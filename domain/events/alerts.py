@@ -112,7 +112,7 @@ class SnoozeEnded(Event):
 @dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
     """`why`: recorded, excused, missed, replanned, not_applicable, ended, overdue, stale; of a gate:
-    renewed or reached.
+    renewed or reached; of the product: cleared, assessed, expired, failed, moved_on or decided.
     """
 
     TYPE: ClassVar[str] = "alert.resolved"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.plan import applicable
+from domain.plan import BINDING, applicable
 from domain.product.collected import awaits_collection, part_of
 from domain.product.reopening import repeat_awaited
 from domain.product.shelf import shelf_of
@@ -105,9 +105,9 @@ def _late(state: State) -> tuple[PlanBack, datetime] | None:
     if plan is None or not repeat_awaited(state):
         return None
     window = state.item(plan.from_).window
-    if window is None or window.hard_stop is None or not applicable(state, state.protocol.items[plan.from_]):
+    if window is None or window.hard_stop is None or window.basis not in BINDING:
         return None
-    return plan, window.hard_stop
+    return (plan, window.hard_stop) if applicable(state, state.protocol.items[plan.from_]) else None
 
 
 def _shelf_over(state: State, alert: Alert) -> str:
