@@ -113,7 +113,8 @@ class DeviationSight:
     kind: Annotated[
         str,
         Doc(
-            "`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late`, `not_signed` or `report_late`"
+            "`early`, `late`, `missed`, `hard_stop`, `no_prior_approval`, `signed_late`, `not_signed` or "
+            "`report_late`"
         ),
     ]
     detail: Annotated[str, Doc("what deviated, in words")]
