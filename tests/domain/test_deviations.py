@@ -41,6 +41,7 @@ def test_a_deviation_says_where_the_window_was() -> None:
         "D28",
         "late",
         "happened 2026-04-03, window 2026-03-27 to 2026-04-02",
+        suggested="important",
     )
 
 
