@@ -19,6 +19,7 @@ ASKED_FOR = [
     *("enroll", "record", "result", "results", "sign", "decide", "unscheduled", "progression"),
     *("plan", "excuse", "miss", "correct", "withdraw", "death", "end"),
     *("status", "today", "timeline", "explain", "commands", "alerts", "ack", "snooze"),
+    "endpoints",
     *("verify", "rebuild", "rehydrate", "replay"),
     *("crs", "icans", "response", "void-assessment", "safety"),
 ]
@@ -33,6 +34,7 @@ NESTED = [
     "user close",
     "export jsonl",
     "export csv",
+    "export endpoints",
     "replay rules",
     "amendment diff",
     "amendment preview",
@@ -105,6 +107,7 @@ READING = [
     "today",
     "timeline",
     "explain",
+    "endpoints",
     "alerts",
     "commands",
     "protocol show",
