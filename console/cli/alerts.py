@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.options import Alert, Asking, Looking, Reason
+from console.cli.options import Alert, Asking, LookingBack, Reason
 from console.cli.verb import verb
 
 PANEL = "Alerts"
@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @verb(app, PANEL)
 def alerts(
-    looking: Looking,
+    looking: LookingBack,
     alert: Annotated[
         str | None,
         typer.Argument(metavar="[ALERT]", help="One alert, with its deliveries.", show_default=False),

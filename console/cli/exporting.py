@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from console.cli.endpoints import AsOf, CountsOnly
-from console.cli.options import Looking
+from console.cli.options import Looking, LookingBack
 from console.cli.verb import verb
 
 PANEL = "Export"
@@ -26,7 +26,7 @@ def jsonl(looking: Looking, to: To = Path("export")) -> None:
 
 
 @verb(app, PANEL)
-def csv(looking: Looking, to: To = Path("export")) -> None:
+def csv(looking: LookingBack, to: To = Path("export")) -> None:
     """Write participants, items with their standing, alerts and deviations as CSV."""
     from console.cli.show_export import export_tables
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.options import Item, Looking, MaybeParticipant, Participant
+from console.cli.options import Item, LookingBack, MaybeParticipant, Participant
 from console.cli.verb import verb
 
 PANEL = "See how things stand"
@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @verb(app, PANEL)
 def today(
-    looking: Looking,
+    looking: LookingBack,
     days: Annotated[int, typer.Option(min=0, max=3660, help="How far ahead to look for openings.")] = 14,
 ) -> None:
     """Show what waits: alerts to answer, open windows by days left, windows opening next."""
@@ -26,7 +26,7 @@ def today(
 
 @verb(app, PANEL)
 def status(
-    looking: Looking,
+    looking: LookingBack,
     participant: MaybeParticipant = None,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 3 when something is overdue and unanswered.")
@@ -43,7 +43,7 @@ def status(
 
 @verb(app, PANEL)
 def timeline(
-    looking: Looking,
+    looking: LookingBack,
     participant: Participant,
     everything: Annotated[bool, typer.Option("--all", help="Years ahead too, and every event.")] = False,
 ) -> None:
@@ -54,7 +54,7 @@ def timeline(
 
 
 @verb(app, PANEL)
-def explain(looking: Looking, participant: Participant, item: Item) -> None:
+def explain(looking: LookingBack, participant: Participant, item: Item) -> None:
     """Say why an item's dates are what they are: anchor, rule, source, zone, every record."""
     from console.cli.show_explanation import show_explanation
 
@@ -63,7 +63,7 @@ def explain(looking: Looking, participant: Participant, item: Item) -> None:
 
 @verb(app, PANEL)
 def commands(
-    looking: Looking,
+    looking: LookingBack,
     participant: MaybeParticipant = None,
     refused: Annotated[bool, typer.Option("--refused", help="Only the refused ones.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,

@@ -57,6 +57,16 @@ Json = Annotated[
     bool,
     typer.Option("--json", help="Print JSON of a documented shape.", rich_help_panel=HOW, show_default=False),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="As the record knew it then: a time with its offset, or a site day (its end); left out: now.",
+        rich_help_panel=HOW,
+        show_default=False,
+    ),
+]
 Lang = Annotated[
     Literal["en", "zh-CN"], typer.Option("--lang", help="Language of labels and words.", rich_help_panel=HOW)
 ]
@@ -106,6 +116,13 @@ class Looking:
     study: Study = None
     as_json: Json = False
     lang: Lang = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class LookingBack(Looking):
+    """What every verb is told that can look at a moment of the past as well."""
+
+    as_of: AsOf = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from activities.rulebook import Rulebook
 from console.cli.endings import refused
 from console.cli.exits import Exit, Stopped
-from console.cli.options import Looking
+from console.cli.options import Looking, LookingBack
 from console.reading import StudyLook
 from console.running import announced_run
 from console.words import Language
@@ -26,10 +26,20 @@ _SQLITE = "sqlite:///"
 
 @contextmanager
 def looking(said: Looking) -> Generator[StudyLook]:
-    """One look at the study a verb was told, in one snapshot of the store, at the present moment."""
+    """One look at the study a verb was told, in one snapshot of the store, at the present moment or, where
+    one was said, as the record was known at a moment of the past."""
     with opened_store(read_settings()) as store, store.reading() as reading:
         study = chosen_study(reading, said.study)
-        yield StudyLook(reading, Rulebook(), study, present(), Language(said.lang))
+        look = StudyLook(reading, Rulebook(), study, present(), Language(said.lang))
+        yield _back(look, said)
+
+
+def _back(look: StudyLook, said: Looking) -> StudyLook:
+    if not isinstance(said, LookingBack) or said.as_of is None:
+        return look
+    from console.cli.replaying_as_of import looked_back
+
+    return looked_back(look, said.as_of)
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from typing import Any
 import typer
 
 from console.cli.exits import Stopped
-from console.cli.options import Asking, Local, Looking
+from console.cli.options import Asking, Local, Looking, LookingBack
 
-SHARED = (Asking, Local, Looking)
+SHARED = (Asking, Local, Looking, LookingBack)
 
 
 def verb(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[Callable[..., None]], None]:

@@ -69,7 +69,7 @@ class Recording:
 def recording(folder: Path) -> Recording:
     """An empty trial in a folder."""
     file = folder / "record.sqlite3"
-    return Recording(open_trial(f"sqlite:///{file}"), file)
+    return Recording(open_trial(f"sqlite:///{file}", site="hefei"), file)
 
 
 def told_lives(folder: Path, lives: Sequence[tuple[str, date]]) -> Recording:

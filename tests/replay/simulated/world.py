@@ -50,7 +50,7 @@ class World:
     def __init__(self, seed: int, folder: Path, participants: int = 2) -> None:
         self.seed, self.trace = seed, list[str]()
         self._random = Random(seed)  # noqa: S311 - it must be the same each time
-        trial = open_trial(f"sqlite:///{folder / f'{seed}.sqlite3'}")
+        trial = open_trial(f"sqlite:///{folder / f'{seed}.sqlite3'}", site="hefei")
         self.store, self._study = trial.store, trial.study
         self._chance = Chance(self._random)
         self._faulty = FaultyStore(trial.store, self._chance, self._tell)
