@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
+from domain.recorded import STUDY_SUBJECT
 
 TEMPLATES = Path(__file__).with_name("templates")
 _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -101,6 +102,7 @@ def _environment(tongue: Tongue) -> Environment:
     own: dict[str, Any] = {
         "languages": NAMES,
         "marks": MARKS,
+        "of_study": STUDY_SUBJECT,
         "new_id": lambda: str(uuid.uuid4()),
         "language": tongue.language.value,
     }

@@ -169,7 +169,8 @@ def test_every_page_can_be_used_by_everybody(demo: Demo, scheme: Any, language: 
     ) as context:
         page = context.pages[0]
         for name, path in PAGES.items():
-            page.goto(demo.address + path)
+            answer = page.goto(demo.address + path)
+            assert answer is not None and answer.status == (404 if name == "nowhere" else 200)
             shot(page, f"{name}-{scheme}-{language}")
             found[name] = complaints_of(page)
     with demo.nobody(color_scheme=scheme, locale=language) as context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html.parser import HTMLParser
 
@@ -9,7 +10,10 @@ import pytest
 from typing_extensions import override
 
 from console.web.rendering import MARKS
+from domain.recorded import STUDY_SUBJECT
 from domain.standing import Standing
+from tests.console.seeding import STUDY
+from tests.support.trial import INVESTIGATOR
 from tests.web.house import START, House
 from tests.web.test_forms import open_form
 from tests.web.test_roles import ALERT, PERSON, READING
@@ -58,6 +62,20 @@ def test_an_alerts_page_tells_its_ladder_and_its_history(house: House) -> None:
         text = _words(browser.get(f"{START}/alert/{ALERT}").text)
     assert "acknowledged" in text and "coordinator-1 until" in text
     assert "alert raised" in text.split("History")[1]
+
+
+def test_an_alert_of_the_study_has_its_page(house: House) -> None:
+    """A hold's alert is nobody's: it stands in the queue, is told in full, and is answered like any other."""
+    hold = {"kind": "place_hold", "reason": "to be looked into"}
+    name = "study/hold-1/on_hold"
+    with house.signed_in() as browser:
+        asyncio.run(house.send(STUDY, STUDY_SUBJECT, "hold-1", {**hold, "actor": INVESTIGATOR}))
+        assert name in browser.get(START).text
+        page = _words(browser.get(f"{START}/alert/{name}").text)
+        assert "the study" in page and "alert raised" in page.split("History")[1]
+        answer = browser.post(f"{START}/acknowledge", browser.form(alert=name, back=START))
+        assert answer.status_code == 303
+        assert "coordinator-1 until" in _words(browser.get(f"{START}/alert/{name}").text)
 
 
 def test_the_queue_has_its_state_in_the_address(house: House) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from activities.hearing import Hearing
 from console.deliveries import deliveries_of
 from console.reading import StudyLook
-from console.record import record_of
-from console.sights import DeliverySight, EventSight
-from console.web.pages.today import AlertCard, cards, next_role
+from console.sights import AlertSight, DeliverySight, EventSight
+from console.telling import told
+from console.web.pages.today import AlertCard, as_folded, cards
+from domain.evolve import ParticipantEvent
 from domain.ladder import next_rung
+from domain.recorded import STUDY_SUBJECT, participant_stream, study_stream
 from domain.state import Alert, AlertStatus
 
 STATES = ("open", "acknowledged", "snoozed", "resolved", "all")
@@ -48,20 +53,32 @@ def one_alert(look: StudyLook, hearing: Hearing, name: str) -> OneAlert:
         Refused: there is no such alert.
     """
     sight = look.alert(name)
-    record = record_of(look, sight.participant)
-    alert = record.state.alert_named(name)
-    items = {each.item: each for each in look.items(sight.participant)}
-    card = AlertCard(sight, items.get(sight.item), next_role(look, hearing, sight))
+    alert = as_folded(look, hearing, sight)
+    [card] = cards(look, hearing, [sight])
     return OneAlert(
         card=card,
         steps=tuple(_steps(alert)) if alert else (),
         deliveries=tuple(deliveries_of(look, sight)),
-        history=tuple(
-            told
-            for told, each in zip(record.told(), record.events, strict=True)
-            if getattr(each.event, "alert", None) == name
-        ),
+        history=tuple(_history(look, sight)),
     )
+
+
+def _history(look: StudyLook, sight: AlertSight) -> Iterator[EventSight]:
+    of_study = sight.participant == STUDY_SUBJECT
+    stream = study_stream(look.study) if of_study else participant_stream(look.study, sight.participant)
+    zone = ZoneInfo(sight.zone)
+    for each in look.reading.events(stream):
+        if getattr(each.event, "alert", None) == sight.alert:
+            yield EventSight(
+                seq=each.seq,
+                type=each.event.TYPE,
+                says=told(cast(ParticipantEvent, each.event), zone, look.language),
+                happened=None,
+                recorded_at=each.stamp.recorded_at,
+                by=each.stamp.actor.id,
+                role=each.stamp.actor.role.value,
+                command_id=each.stamp.command_id,
+            )
 
 
 def _steps(alert: Alert) -> list[Step]:

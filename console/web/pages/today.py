@@ -10,7 +10,8 @@ from console.reading import StudyLook
 from console.sights import AlertSight, ItemSight
 from console.worklist import Waiting, worklist
 from domain.ladder import next_rung
-from domain.state import AlertStatus
+from domain.recorded import STUDY_SUBJECT
+from domain.state import Alert, AlertStatus
 
 AHEAD_DAYS = 14
 
@@ -66,12 +67,19 @@ def next_role(look: StudyLook, hearing: Hearing, sight: AlertSight) -> str | Non
     """The role that the ladder tells next if nobody answers; None when it tells nobody any more."""
     if sight.status != AlertStatus.OPEN or sight.next_at is None:
         return None
-    state = hearing.state_of(look.reading, look.study, sight.participant)
-    alert = state.alert_named(sight.alert) if state else None
+    alert = as_folded(look, hearing, sight)
     if alert is None:
         return None
     rung, _ = next_rung(alert)
     return alert.ladder.rungs[rung - 1].tell.value
+
+
+def as_folded(look: StudyLook, hearing: Hearing, sight: AlertSight) -> Alert | None:
+    """The alert with its ladder, of a participant or of the study itself."""
+    if sight.participant == STUDY_SUBJECT:
+        return look.rulebook.study(look.reading, look.study).alert_named(sight.alert)
+    state = hearing.state_of(look.reading, look.study, sight.participant)
+    return state.alert_named(sight.alert) if state else None
 
 
 def _next(look: StudyLook) -> Waiting | None:
