@@ -27,7 +27,9 @@ def test_a_preview_says_what_slips_and_that_nothing_was_saved(dayzero: Terminal)
     before = dayzero("status", "P-002", "--json").data
     said = dayzero("booking", "slip", "P-002", "enrolment", "--on", "2026-03-20")
     assert said.code == 0
-    assert any(line.split() == "enrolment appointment 2026-03-12 2026-03-20".split() for line in said.lines)
+    assert any(
+        line.split() == ["enrolment", "appointment", "2026-03-12", "2026-03-20"] for line in said.lines
+    )
     assert any(line.startswith("leukapheresis") and "2026-03-21 to 2026-03-27" in line for line in said.lines)
     assert said.lines[-1] == "a preview: nothing was saved"
     assert dayzero("status", "P-002", "--json").data == before
