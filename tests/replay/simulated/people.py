@@ -15,7 +15,7 @@ from domain.commands import command_body
 from tests.support.lives import life
 from tests.support.trial import COORDINATOR, Trial
 
-_NONSENSE: tuple[Any, ...] = (
+NONSENSE: tuple[Any, ...] = (
     None,
     [],
     {"kind": "no_such_command", "actor": COORDINATOR},
@@ -52,7 +52,7 @@ def acts_of(trial: Trial, random: Random, participants: int) -> list[Act]:
         told = life(trial.protocol, trial.site, code, consent)
         acts += [Act(at, code, command_body(command)) for at, command in told if random.randrange(30)]
         acts += [
-            Act(at + timedelta(minutes=random.randrange(300)), code, random.choice(_NONSENSE), tries=0)
+            Act(at + timedelta(minutes=random.randrange(300)), code, random.choice(NONSENSE), tries=0)
             for at, _ in random.sample(told, len(told) // 12)
         ]
     return sorted(acts, key=lambda each: each.at)
