@@ -36,7 +36,7 @@ install: $(STAMP) ## make .venv from the lock, with the command .venv/bin/dayzer
 	@$(PY) scripts/write_launcher.py
 
 .PHONY: demo
-demo: install ## start everything with nine simulated participants and watch an alert climb
+demo: install ## start everything with a simulated study and watch an alert climb
 	@exec $(VENV)/bin/dayzero up --demo
 
 .PHONY: test

@@ -76,13 +76,19 @@ def _verbs(store: Store, *, demo: bool) -> Iterator[tuple[str, str]]:
     )
     if shown is not None:
         yield f"explain {shown.participant} {shown.item}", "why a date is what it is"
+    if demo:
+        yield "study show", "places, holds, turns, who is watched for toxicity"
+        yield f"safety {rows[0].participant}", "adverse events, grades, reports and their clocks"
+        yield "endpoints", "the figures of the study, and who is behind each"
     yield "verify", "that nothing recorded was altered"
 
 
 def _what_happens_next(store: Store, zone: ZoneInfo) -> Iterator[str]:
     with store.reading() as reading:
-        due = reading.due(before=datetime.max.replace(tzinfo=UTC), limit=1)
-        row = reading.participant(due[0].study, due[0].participant) if due else None
+        due = reading.due(before=datetime.max.replace(tzinfo=UTC), limit=2)
+        # The study itself may be due too; what can be watched here is a participant's.
+        found = (reading.participant(each.study, each.participant) for each in due)
+        row = next((each for each in found if each is not None), None)
     if row is None or row.next_due is None:
         return
     at, now = (each.astimezone(zone).strftime("%H:%M:%S") for each in (row.next_due, datetime.now(UTC)))

@@ -16,7 +16,7 @@ app = typer.Typer()
 @verb(app, PANEL)
 def up(
     local: Local,
-    demo: Annotated[bool, typer.Option("--demo", help="With nine simulated participants.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="With a simulated study of nine places.")] = False,
     browse: Annotated[bool, typer.Option("--open", help="Open the web console in a browser.")] = False,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Do not serve Temporal's own pages.")] = False,
 ) -> None:
