@@ -17,6 +17,105 @@ from console.cli.verb import verb
 PANEL = "Follow safety"
 app = typer.Typer()
 
+Temperature = Annotated[
+    float | None,
+    typer.Option(metavar="°C", help="Highest of the day.", show_default=False),
+]
+Hypotension = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD",
+        help="none, no_vasopressor, one_vasopressor or several_vasopressors.",
+        show_default=False,
+    ),
+]
+Hypoxia = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="none, low_flow, high_flow or positive_pressure.", show_default=False),
+]
+CrsExplained = Annotated[bool, typer.Option("--fever-explained", help="The fever has another cause.")]
+Treated = Annotated[
+    bool | None,
+    typer.Option(
+        "--fever-treated/--fever-not-treated",
+        help="Antipyretic, anti-cytokine or steroid given.",
+        show_default=False,
+    ),
+]
+UnderWay = Annotated[
+    bool | None,
+    typer.Option("--under-way/--not-under-way", help="CRS was recognised before.", show_default=False),
+]
+Score = Annotated[int | None, typer.Option("--ice", metavar="0..10", help="ICE score.", show_default=False)]
+Parts = Annotated[
+    str | None,
+    typer.Option(
+        "--ice-parts",
+        metavar="O,N,C,W,A",
+        help="Orientation 4, naming 3, commands 1, writing 1, attention 1; - where not asked.",
+        show_default=False,
+    ),
+]
+Consciousness = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD",
+        help="alert, awakens_spontaneously, awakens_to_voice, awakens_to_touch or unarousable.",
+        show_default=False,
+    ),
+]
+Seizure = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="none, rapidly_resolving or prolonged.", show_default=False),
+]
+Motor = Annotated[
+    str | None, typer.Option(metavar="WORD", help="none or deep_focal_weakness.", show_default=False)
+]
+Pressure = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="none, focal_oedema or diffuse_oedema.", show_default=False),
+]
+IcansExplained = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--explained",
+        metavar="DOMAIN",
+        help="A domain with another cause; repeatable.",
+        show_default=False,
+    ),
+]
+Category = Annotated[
+    str,
+    typer.Argument(
+        metavar="CATEGORY",
+        help="The investigator's call: CR, CRh, CRi, MLFS, PR, NR, PD or NE.",
+        show_default=False,
+    ),
+]
+Criteria = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="ELN 2017 or ELN 2022; left out: the protocol's.", show_default=False),
+]
+Blasts = Annotated[
+    float | None, typer.Option("--blasts", metavar="%", help="In the marrow.", show_default=False)
+]
+Baseline = Annotated[
+    float | None,
+    typer.Option("--baseline", metavar="%", help="In the marrow before.", show_default=False),
+]
+Circulating = Annotated[
+    bool | None,
+    typer.Option("--circulating/--no-circulating", help="Blasts in the blood.", show_default=False),
+]
+Extramedullary = Annotated[
+    bool | None,
+    typer.Option("--extramedullary/--no-extramedullary", help="Disease outside.", show_default=False),
+]
+Neutrophils = Annotated[float | None, typer.Option(metavar="N", help="10^9/L.", show_default=False)]
+Adequate = Annotated[
+    bool | None,
+    typer.Option("--adequate/--inadequate", help="The marrow could be judged.", show_default=False),
+]
 Judged = Annotated[int, typer.Argument(metavar="GRADE", help="The investigator's grade.", show_default=False)]
 Normal = Annotated[
     bool, typer.Option("--otherwise-normal", help="Everything not stated was looked at and is normal.")
@@ -32,39 +131,12 @@ def crs(  # noqa: PLR0913, PLR0917 - one parameter for each option
     scale_version: opt.ScaleVersion = None,
     on: On = None,
     at: At = None,
-    temperature: Annotated[
-        float | None,
-        typer.Option(metavar="°C", help="Highest of the day.", show_default=False),
-    ] = None,
-    hypotension: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORD",
-            help="none, no_vasopressor, one_vasopressor or several_vasopressors.",
-            show_default=False,
-        ),
-    ] = None,
-    hypoxia: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORD", help="none, low_flow, high_flow or positive_pressure.", show_default=False
-        ),
-    ] = None,
-    explained: Annotated[
-        bool, typer.Option("--fever-explained", help="The fever has another cause.")
-    ] = False,
-    treated: Annotated[
-        bool | None,
-        typer.Option(
-            "--fever-treated/--fever-not-treated",
-            help="Antipyretic, anti-cytokine or steroid given.",
-            show_default=False,
-        ),
-    ] = None,
-    under_way: Annotated[
-        bool | None,
-        typer.Option("--under-way/--not-under-way", help="CRS was recognised before.", show_default=False),
-    ] = None,
+    temperature: Temperature = None,
+    hypotension: Hypotension = None,
+    hypoxia: Hypoxia = None,
+    explained: CrsExplained = False,
+    treated: Treated = None,
+    under_way: UnderWay = None,
     otherwise_normal: Normal = False,
     visit: opt.Visit = None,
     ae: opt.OfEvent = None,
@@ -108,46 +180,13 @@ def icans(  # noqa: PLR0913, PLR0917 - one parameter for each option
     scale_version: opt.ScaleVersion = None,
     on: On = None,
     at: At = None,
-    score: Annotated[
-        int | None, typer.Option("--ice", metavar="0..10", help="ICE score.", show_default=False)
-    ] = None,
-    parts: Annotated[
-        str | None,
-        typer.Option(
-            "--ice-parts",
-            metavar="O,N,C,W,A",
-            help="Orientation 4, naming 3, commands 1, writing 1, attention 1; - where not asked.",
-            show_default=False,
-        ),
-    ] = None,
-    consciousness: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORD",
-            help="alert, awakens_spontaneously, awakens_to_voice, awakens_to_touch or unarousable.",
-            show_default=False,
-        ),
-    ] = None,
-    seizure: Annotated[
-        str | None,
-        typer.Option(metavar="WORD", help="none, rapidly_resolving or prolonged.", show_default=False),
-    ] = None,
-    motor: Annotated[
-        str | None, typer.Option(metavar="WORD", help="none or deep_focal_weakness.", show_default=False)
-    ] = None,
-    pressure: Annotated[
-        str | None,
-        typer.Option(metavar="WORD", help="none, focal_oedema or diffuse_oedema.", show_default=False),
-    ] = None,
-    explained: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--explained",
-            metavar="DOMAIN",
-            help="A domain with another cause; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
+    score: Score = None,
+    parts: Parts = None,
+    consciousness: Consciousness = None,
+    seizure: Seizure = None,
+    motor: Motor = None,
+    pressure: Pressure = None,
+    explained: IcansExplained = None,
     otherwise_normal: Normal = False,
     visit: opt.Visit = None,
     ae: opt.OfEvent = None,
@@ -187,45 +226,17 @@ def icans(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def response(  # noqa: PLR0913, PLR0917 - one parameter for each option
     asking: Asking,
     participant: Participant,
-    category: Annotated[
-        str,
-        typer.Argument(
-            metavar="CATEGORY",
-            help="The investigator's call: CR, CRh, CRi, MLFS, PR, NR, PD or NE.",
-            show_default=False,
-        ),
-    ],
+    category: Category,
     on: On = None,
     at: At = None,
-    criteria: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="ELN 2017 or ELN 2022; left out: the protocol's.", show_default=False
-        ),
-    ] = None,
-    blasts: Annotated[
-        float | None, typer.Option("--blasts", metavar="%", help="In the marrow.", show_default=False)
-    ] = None,
-    baseline: Annotated[
-        float | None,
-        typer.Option("--baseline", metavar="%", help="In the marrow before.", show_default=False),
-    ] = None,
-    circulating: Annotated[
-        bool | None,
-        typer.Option("--circulating/--no-circulating", help="Blasts in the blood.", show_default=False),
-    ] = None,
-    extramedullary: Annotated[
-        bool | None,
-        typer.Option("--extramedullary/--no-extramedullary", help="Disease outside.", show_default=False),
-    ] = None,
-    neutrophils: Annotated[
-        float | None, typer.Option(metavar="N", help="10^9/L.", show_default=False)
-    ] = None,
+    criteria: Criteria = None,
+    blasts: Blasts = None,
+    baseline: Baseline = None,
+    circulating: Circulating = None,
+    extramedullary: Extramedullary = None,
+    neutrophils: Neutrophils = None,
     platelets: Annotated[float | None, typer.Option(metavar="N", help="10^9/L.", show_default=False)] = None,
-    adequate: Annotated[
-        bool | None,
-        typer.Option("--adequate/--inadequate", help="The marrow could be judged.", show_default=False),
-    ] = None,
+    adequate: Adequate = None,
     visit: opt.Visit = None,
     reason: MaybeReason = None,
 ) -> None:

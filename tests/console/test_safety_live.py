@@ -7,6 +7,8 @@ import pytest
 from tests.console.place import Place
 from tests.console.test_live import code, site_day
 
+CTCAE = ("--scale", "CTCAE")
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
@@ -14,8 +16,17 @@ def test_safety_is_followed_from_the_terminal(place: Place) -> None:
     """An event, its grades, its report and its outcome, each taken; what cannot be is refused."""
     person = code()
     assert place("enroll", person, "--on", site_day(4), "--age", "54", "--simulated").code == 0
-    ctcae = ("--scale", "CTCAE")
-    taken: list[tuple[str, ...]] = [
+    for words in _taken(person):
+        said = place(*words)
+        assert said.code == 0, f"{words}: {said.err}"
+    for words, refusal in _refused(person):
+        said = place(*words)
+        assert said.code == 1, words
+        assert f"refused [{refusal}]" in said.err
+
+
+def _taken(person: str) -> list[tuple[str, ...]]:
+    return [
         (
             "ae",
             "open",
@@ -25,11 +36,11 @@ def test_safety_is_followed_from_the_terminal(place: Place) -> None:
             site_day(2),
             "--grade",
             "3",
-            *ctcae,
+            *CTCAE,
             "--serious",
             "disability",
         ),
-        ("ae", "grade", person, "AE1", "--grade", "2", *ctcae, "--since", site_day(1)),
+        ("ae", "grade", person, "AE1", "--grade", "2", *CTCAE, "--since", site_day(1)),
         ("ae", "treat", person, "AE1", "antibiotics", "--since", site_day(2)),
         ("ae", "change", person, "AE1", "--not-serious", "--relation", "unlikely", "--reason", "at home"),
         ("ae", "close", person, "AE1", "recovered", "--resolved", site_day(1)),
@@ -62,11 +73,11 @@ def test_safety_is_followed_from_the_terminal(place: Place) -> None:
         ("void-assessment", person, "TOX1", "--reason", "another participant"),
         ("ae", "void", person, "AE1", "--reason", "another participant"),
     ]
-    for words in taken:
-        said = place(*words)
-        assert said.code == 0, f"{words}: {said.err}"
-    refused: list[tuple[tuple[str, ...], str]] = [
-        (("ae", "open", person, "Pain", "--onset", site_day(1), "--grade", "6", *ctcae), "bad-value"),
+
+
+def _refused(person: str) -> list[tuple[tuple[str, ...], str]]:
+    return [
+        (("ae", "open", person, "Pain", "--onset", site_day(1), "--grade", "6", *CTCAE), "bad-value"),
         (("ae", "open", person, "Pain", "--onset", site_day(1), "--grade", "2"), "unknown-scale"),
         (("icans", person, "1", "--scale", "ASTCT-ICANS", "--on", site_day(1), "--ice", "11"), "bad-value"),
         (("response", person, "CR", "--on", site_day(1), "--blasts", "2"), "out-of-order"),
@@ -76,7 +87,3 @@ def test_safety_is_followed_from_the_terminal(place: Place) -> None:
         ),
         (("report", "withdrawn", person, "RPT1", "--reason", "x"), "unknown-record"),
     ]
-    for words, refusal in refused:
-        said = place(*words)
-        assert said.code == 1, words
-        assert f"refused [{refusal}]" in said.err
