@@ -16,7 +16,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bench import across, append, commands, core, record, rehydrate, study, sweep, timers, virtual
+from bench import across, append, commands, core, record, rehydrate, replaying, study, sweep, timers, virtual
 from bench.figures import Row
 from bench.lives import Told, read_told
 from bench.machine import facts
@@ -34,6 +34,7 @@ class Benchmark(StrEnum):
     APPEND = "append"
     ACROSS = "across"
     RECORD = "record"
+    REPLAY = "replay"
     COMMANDS = "commands"
     VIRTUAL = "virtual"
     SWEEP = "sweep"
@@ -53,6 +54,9 @@ _MEASURES: dict[Benchmark, Measure] = {
         told, folder, sizes.rounds, sizes.in_flight, sizes.alone
     ),
     Benchmark.RECORD: lambda told, folder, sizes: record.measure(told, folder, sizes.rounds, sizes.recorded),
+    Benchmark.REPLAY: lambda told, folder, sizes: replaying.measure(
+        told, folder, sizes.rounds, sizes.recorded
+    ),
     Benchmark.COMMANDS: lambda told, folder, sizes: commands.measure(
         told, folder, sizes.rounds, sizes.in_flight, sizes.commands, sizes.alone
     ),

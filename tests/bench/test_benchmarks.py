@@ -32,6 +32,7 @@ PROMISED = {
     Benchmark.APPEND: {"P6"},
     Benchmark.ACROSS: {""},
     Benchmark.RECORD: {"P7", ""},
+    Benchmark.REPLAY: {"P9", ""},
     Benchmark.COMMANDS: {"P1", "P2", "P4"},
     Benchmark.VIRTUAL: {"P10", "P4"},
     Benchmark.SWEEP: {"P5"},
