@@ -100,6 +100,10 @@ class VirtualLife:
         answer: dict[str, Any] = await self.handle.query(STANDING)
         return answer
 
+    async def waiting(self) -> bool:
+        """A deadline is ahead."""
+        return (await self.standing())["due"] is not None
+
     async def settled(self) -> bool:
         """Every deadline up to now is decided."""
         standing = await self.standing()

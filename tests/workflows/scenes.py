@@ -18,13 +18,16 @@ from temporalio.common import RawValue
 from temporalio.testing import TimeSkipper
 
 from activities.orders import DigestOrder, Moved
+from console.gateway import Gateway
+from domain.recorded import STUDY_SUBJECT
 from tests.support.lives import life
+from tests.support.studied import LIFT, hear_all, toxicity_body, until
 from tests.support.trial import open_trial
 from tests.workflows.living import VirtualLife, serving_trial
 from tests.workflows.sending import STUDY, Sender, eventually
 from tests.workflows.serving import serving
 from tests.workflows.small_desk import Rounds, SmallDesk
-from workflows.names import DIGEST, MOVED, WATCHDOG
+from workflows.names import DIGEST, MOVED, WATCHDOG, participant_id
 
 QUEUE = "histories"
 
@@ -135,7 +138,33 @@ async def whole_life(client: Client, folder: Path) -> Made:
         return [(whose.handle.id, None)]
 
 
-SCENES: tuple[Scene, ...] = (commands, deadlines, faults, mornings, whole_life)
+async def held_study(client: Client, folder: Path) -> Made:
+    """A participant's grade 4 moves the study's clock; its timer lets the hold fall, a signature lifts it."""
+    trial = open_trial(f"sqlite:///{folder / 'held.sqlite3'}")
+    now, code = datetime.now(UTC), "EX02-001"
+    consent = now.astimezone(trial.site.zone).date() - timedelta(days=44)
+    hear_all(trial, code, until(trial, code, consent, "infusion"))
+    async with serving_trial(client, trial, QUEUE, folder):
+        gateway = Gateway(client, QUEUE)
+        study = VirtualLife.of(client, trial, QUEUE, STUDY_SUBJECT)
+        await gateway.wake(trial.study, STUDY_SUBJECT)
+        await gateway.send(trial.study, code, "tox-1", toxicity_body(4, now))
+        await eventually(study.waiting)
+        await study.until(now + timedelta(days=9))
+        await eventually(study.settled)
+        sponsor = {"id": "sponsor-1", "role": "sponsor", "method": "cli"}
+        lift = {
+            "kind": "lift_hold",
+            "actor": sponsor,
+            "hold": "hold-1",
+            "reason": "reviewed",
+            "meaning": LIFT,
+        }
+        await gateway.send(trial.study, STUDY_SUBJECT, "lift-1", lift)
+        return [(study.handle.id, None), (participant_id(trial.study, code), None)]
+
+
+SCENES: tuple[Scene, ...] = (commands, deadlines, faults, mornings, whole_life, held_study)
 
 
 def _in(**much: float) -> str:
