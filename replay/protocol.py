@@ -115,7 +115,7 @@ def _lived(
                 under = protocol if entry.subject in chosen else None
                 refused += _ask(course, entry, under)
             case _:
-                break
+                pass  # it came later; clocks differ, so what follows may still be of before
     course.pass_time(at)
     return course, refused
 
