@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from activities.hearing import Hearing
@@ -14,6 +14,7 @@ from domain.recorded import STUDY_SUBJECT
 from domain.state import Alert, AlertStatus
 
 AHEAD_DAYS = 14
+FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,9 @@ def today(look: StudyLook, hearing: Hearing) -> Today:
 
 
 def cards(look: StudyLook, hearing: Hearing, alerts: Iterable[AlertSight]) -> tuple[AlertCard, ...]:
-    """Alerts with the items they are about; one query for all items."""
+    """Alerts with the items they are about."""
     listed = list(alerts)
-    if not listed:
-        return ()
-    items = {(row.participant, item.item): item for row, found in look.everyones_items() for item in found}
+    items = _items_about(look, {each.participant for each in listed})
     return tuple(
         AlertCard(each, items.get((each.participant, each.item)), next_role(look, hearing, each))
         for each in listed
@@ -80,6 +79,15 @@ def as_folded(look: StudyLook, hearing: Hearing, sight: AlertSight) -> Alert | N
         return look.rulebook.study(look.reading, look.study).alert_named(sight.alert)
     state = hearing.state_of(look.reading, look.study, sight.participant)
     return state.alert_named(sight.alert) if state else None
+
+
+def _items_about(look: StudyLook, people: Collection[str]) -> dict[tuple[str, str], ItemSight]:
+    """The items of these participants: one by one where they are few, else in one query for all."""
+    if len(people) <= FEW:
+        found = [(code, look.items(code)) for code in people if code != STUDY_SUBJECT]
+    else:
+        found = [(row.participant, items) for row, items in look.everyones_items()]
+    return {(code, item.item): item for code, items in found for item in items}
 
 
 def _next(look: StudyLook) -> Waiting | None:
