@@ -15,7 +15,7 @@ from sse_starlette import ServerSentEvent
 
 from store import Store, StoreError
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.1
 STILL_WELCOME_EVERY_S = 10.0
 RETRY_MS = 1000
 
