@@ -37,10 +37,14 @@ Fact = MilestoneNoted | EndNoted | LimitingToxicityNoted | LastingToxicityNoted
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One hold as it fell, and how it was lifted."""
+    """One hold as it fell, and how it was lifted.
+
+    `taken_back`: facts it fell for that did not stand when it was lifted, or were withdrawn since.
+    """
 
     placed: HoldPlaced
     lifted: HoldLifted | None = None
+    taken_back: frozenset[str] = frozenset()
 
     @property
     def code(self) -> str:
@@ -49,6 +53,11 @@ class Hold:
     @property
     def in_force(self) -> bool:
         return self.lifted is None
+
+    @property
+    def answers_for(self) -> frozenset[str]:
+        """The facts that need no further hold: it is in force for them, or was lifted over them."""
+        return frozenset(self.placed.facts) - self.taken_back
 
 
 @dataclass(frozen=True, slots=True)

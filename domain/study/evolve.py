@@ -75,7 +75,8 @@ def _evolved(study: Study, event: StudyEvent) -> Study:
         case ev.MilestoneNoted() | ev.EndNoted() | ev.LimitingToxicityNoted() | ev.LastingToxicityNoted():
             return replace(study, facts=_with_fact(study, event))
         case ev.FactWithdrawn():
-            return replace(study, facts={k: v for k, v in study.facts.items() if k != event.fact})
+            left = {k: v for k, v in study.facts.items() if k != event.fact}
+            return replace(study, facts=left, holds=_taken_back(study, event.fact))
         case (
             ev.AlertRaised()
             | ev.AlertResolved()
@@ -127,6 +128,18 @@ def _lifted(study: Study, event: ev.HoldLifted) -> tuple[Hold, ...]:
     if event.hold not in {each.code for each in study.holds_in_force}:
         raise LookupError(f"hold {event.hold!r} is lifted but was not in force: the record is damaged")
     return tuple(
-        replace(each, lifted=event) if each.code == event.hold and each.in_force else each
+        replace(each, lifted=event, taken_back=frozenset(each.placed.facts) - study.facts.keys())
+        if each.code == event.hold and each.in_force
+        else each
+        for each in study.holds
+    )
+
+
+def _taken_back(study: Study, fact: str) -> tuple[Hold, ...]:
+    # Said anew after the lift it would be a fact that nobody has reviewed.
+    return tuple(
+        replace(each, taken_back=each.taken_back | {fact})
+        if not each.in_force and fact in each.placed.facts
+        else each
         for each in study.holds
     )

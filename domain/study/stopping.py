@@ -109,4 +109,4 @@ def _fell_before(fact: LastingToxicityNoted, due: datetime) -> bool:
 
 
 def _held_for(study: Study, rule: StoppingRule) -> set[str]:
-    return {fact for hold in study.holds if hold.placed.rule == rule.code for fact in hold.placed.facts}
+    return {fact for hold in study.holds if hold.placed.rule == rule.code for fact in hold.answers_for}

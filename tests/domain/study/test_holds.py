@@ -240,6 +240,30 @@ def test_a_lifted_hold_does_not_fall_back_over_the_same_facts() -> None:
     assert [each.code for each in world.study.holds_in_force] == ["hold-2"]
 
 
+def _another_person(world: Cohort, when: str) -> Cohort:
+    retracted = say("correct_record", Role.COORDINATOR, item="end", retract=True, reason="another person")
+    return world.when(code(1), retracted, at(when))
+
+
+def test_a_death_taken_back_and_recorded_anew_holds_the_study_anew() -> None:
+    """INV-3: the lift was signed over a death that was none; the true one has been reviewed by nobody."""
+    world = infused().when(*died(1, "2026-02-20"), at("2026-02-20 12:00"))
+    _another_person(world, "2026-02-20 13:00").when("study", lift(), at("2026-02-20 14:00"))
+    world.when(*died(1, "2026-02-25"), at("2026-02-25 12:00"))
+    assert [each.code for each in world.study.holds_in_force] == ["hold-2"]
+
+
+def test_a_death_that_stood_again_when_the_hold_was_lifted_holds_nothing_more() -> None:
+    """What the signer of the lift has seen is reviewed, however often it was corrected before."""
+    world = infused().when(*died(1, "2026-02-20"), at("2026-02-20 12:00"))
+    _another_person(world, "2026-02-20 13:00").when(*died(1, "2026-02-20"), at("2026-02-20 13:30"))
+    assert len(world.study.holds) == 1
+    world.when("study", lift(), at("2026-02-20 14:00")).run(at("2026-02-28"))
+    assert not world.study.holds_in_force
+    _another_person(world, "2026-03-01 13:00").when(*died(1, "2026-02-21"), at("2026-03-01 14:00"))
+    assert [each.code for each in world.study.holds_in_force] == ["hold-2"]
+
+
 def test_a_review_that_is_not_held_in_time_is_an_alert() -> None:
     """Due 35 days after the third infusion, last day included; recording it resolves the alert."""
     world = infused(14, 3).run(at("2026-04-20 23:59"))
