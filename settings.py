@@ -127,16 +127,16 @@ class Settings(BaseSettings):
     )
     console_url: str | None = Field(
         default=None,
-        description="Address under which people open the web console: base of the links in notices, and what the "
-        "console answers to; `https` makes its cookies travel over TLS only. Not set: no links.",
+        description="Address under which people open the web console: base of the links in notices, and what "
+        "the console answers to; `https` makes its cookies travel over TLS only. Not set: no links.",
     )
 
     # The web console
     web_host: str = Field(
         default="127.0.0.1",
         min_length=1,
-        description="Address the web console listens on. Another than this machine's own belongs behind a proxy "
-        "that speaks TLS, with `DAYZERO_CONSOLE_URL` set.",
+        description="Address the web console listens on. Another than this machine's own belongs behind a "
+        "proxy that speaks TLS, with `DAYZERO_CONSOLE_URL` set.",
     )
     web_port: int = Field(
         default=8080,

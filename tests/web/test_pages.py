@@ -64,6 +64,16 @@ def test_an_alerts_page_tells_its_ladder_and_its_history(house: House) -> None:
     assert "alert raised" in text.split("History")[1]
 
 
+def test_what_a_person_called_missed_is_not_called_late(house: House) -> None:
+    """A visit that somebody said was missed is told as missed, with the reason, and no longer as late."""
+    missed = {"kind": "miss_visit", "item": "D21", "reason": "snowed in", "actor": INVESTIGATOR}
+    with house.signed_in() as browser:
+        asyncio.run(house.send(STUDY, "P-001", "missed-1", missed))
+        text = _words(browser.get(f"{START}/alert/{ALERT}").text)
+    assert "Happened missed : snowed in" in text.replace("missed:", "missed :")
+    assert "late" not in text and "/record/D21" not in text
+
+
 def test_an_alert_of_the_study_has_its_page(house: House) -> None:
     """A hold's alert is nobody's: it stands in the queue, is told in full, and is answered like any other."""
     hold = {"kind": "place_hold", "reason": "to be looked into"}
