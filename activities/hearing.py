@@ -129,7 +129,8 @@ class Hearing:
         """Put the events on the record with what they show and owe; `after` is the state after them."""
         # The record's global lock is taken by the append, so what needs no lock comes before it.
         if events:
-            tx.show(rows_of(after))
+            if tx.shows:
+                tx.show(rows_of(after))
             notices = list(owed(events, after.rules.site))
             tx.owe(order.study, order.participant, notices, stamp.recorded_at)
         stream = participant_stream(order.study, order.participant)

@@ -14,7 +14,6 @@ from domain.consequences import follow_from_record
 from domain.evolve import ParticipantEvent
 from domain.protocol.document import End
 from domain.recorded import STUDY_SUBJECT, Recorded, participant_stream, study_stream
-from domain.rows import rows_of
 from domain.state import State
 from domain.unfolding import Unfolding
 from replay.course import Course
@@ -50,7 +49,6 @@ def take_as_recorded(course: Course, asked: Asked) -> bool:
     head = paper.head(own)
     at = max(stamp.recorded_at, head.recorded_at or stamp.recorded_at)
     paper.append(own, head.version, unfolding.events, replace(stamp, recorded_at=at))
-    paper.show(rows_of(unfolding.state))
     _tell_study(course, asked)
     course.look(asked.subject)
     return True

@@ -18,7 +18,7 @@ from domain.chain import GENESIS
 from domain.events import Event
 from domain.notices import Notice
 from domain.recorded import Recorded, Stamp
-from domain.views import ParticipantViews, StudyViews
+from domain.views import StudyViews
 from store import ClockBehind, DocumentKind, DocumentRow, Head, StoredCommand, StreamMoved, Writing
 
 
@@ -43,14 +43,14 @@ class _Stream:
 
 
 class Paper(Writing):
-    """Streams, commands, read models and owed notices in memory. `taken` is what was added since `begin`."""
+    """Streams, commands and owed notices in memory. `taken` is what was added since `begin`."""
+
+    shows = False
 
     def __init__(self, documents: Documents) -> None:  # no connection: the base is never set up
         self._documents = documents
         self._streams: dict[str, _Stream] = {}
         self._commands: dict[tuple[str, str], StoredCommand] = {}
-        self._views: dict[tuple[str, str], ParticipantViews] = {}
-        self._study_views: dict[str, StudyViews] = {}
         self._numbers = count(1)
         self.owed: list[tuple[datetime, str, Notice]] = []
         self.taken: list[Recorded] = []
@@ -81,8 +81,7 @@ class Paper(Writing):
         copy._streams = {
             name: _Stream([*stream.events], [*stream.marks]) for name, stream in self._streams.items()
         }
-        copy._commands, copy._views = dict(self._commands), dict(self._views)
-        copy._study_views = dict(self._study_views)
+        copy._commands = dict(self._commands)
         copy._numbers, copy.owed = self._numbers, [*self.owed]
         return copy
 
@@ -153,24 +152,12 @@ class Paper(Writing):
         self.settled.append(command)
 
     @override
-    def show(self, views: ParticipantViews) -> None:
-        self._views[views.participant.study, views.participant.participant] = views
+    def show_study(self, views: StudyViews) -> None:
+        """Nobody lists what is on paper."""
 
     @override
     def owe(self, study: str, participant: str, notices: Sequence[Notice], at: datetime) -> None:
         self.owed += [(at, participant, each) for each in notices]
-
-    @override
-    def show_study(self, views: StudyViews) -> None:
-        self._study_views[views.study.study] = views
-
-    @override
-    def study_views(self, study: str) -> StudyViews | None:
-        return self._study_views.get(study)
-
-    def shown(self) -> list[ParticipantViews]:
-        """The read models of every participant, by study and code."""
-        return [self._views[key] for key in sorted(self._views)]
 
     def __getattr__(self, name: str) -> NoReturn:
         # Reached only for what is set up nowhere: a base method asks for its connection or database.

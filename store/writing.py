@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from typing_extensions import override
@@ -55,6 +55,9 @@ def _whole(
 
 class Writing(Reading):
     """Everything that can be read, as this transaction sees it, and everything that can be written."""
+
+    shows: ClassVar[bool] = True
+    """Whether read models are kept. A record that nobody lists has no use for them, and they cost most."""
 
     def __init__(self, connection: Connection, database: Database, remembered: Remembered) -> None:
         super().__init__(connection)
