@@ -1,4 +1,4 @@
-"""Toxicity of cell therapy: the worst grade that the investigator gave since the first infusion.
+"""Toxicity of cell therapy: the worst grade that was given since the first infusion, by day or as an event.
 
 The rule that keeps it honest: the stated grade counts, not the advised one, and grades on two scales or two
 versions of a scale are never compared.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from domain.endpoints.figure import Judged, Place
 from domain.endpoints.known import Known
 from domain.protocol.endpoints import ToxicityEndpoint
-from domain.safety.book import ToxicityGrade
+from domain.safety.course import Graded, courses
 from domain.stated import day_of
 
 
@@ -21,9 +21,7 @@ def judge(known: Known, endpoint: ToxicityEndpoint) -> Judged:
     if start is None:
         return Judged(known.participant, Place.LEFT_OUT, f"no {endpoint.among}")
     assessed = [
-        each
-        for each in known.state.safety.toxicities
-        if each.toxicity is endpoint.toxicity and day_of(each.happened, known.state.zone) >= start.day
+        each for told in courses(known.state, endpoint.toxicity) for each in told if each.latest >= start.day
     ]
     seqs = tuple(sorted({start.seq, *(each.seq for each in assessed)}))
     worst = _worst(assessed)
@@ -40,13 +38,13 @@ def judge(known: Known, endpoint: ToxicityEndpoint) -> Judged:
     )
 
 
-def scale_of(graded: ToxicityGrade) -> str:
+def scale_of(graded: Graded) -> str:
     return f"{graded.scale} {graded.version}"
 
 
-def _worst(assessed: Iterable[ToxicityGrade]) -> list[ToxicityGrade]:
+def _worst(assessed: Iterable[Graded]) -> list[Graded]:
     """The first of the worst grades on each scale, by scale; grade 0 is none."""
-    found: dict[str, ToxicityGrade] = {}
+    found: dict[str, Graded] = {}
     for each in assessed:
         before = found.get(scale_of(each))
         if each.grade > 0 and (before is None or each.grade > before.grade):

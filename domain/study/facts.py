@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from domain.events import (
     EndNoted,
     FactWithdrawn,
-    LastingToxicityNoted,
     LimitingToxicityNoted,
     MilestoneNoted,
 )
-from domain.protocol.conduct import Conduct, StoppingRule
+from domain.protocol.conduct import Conduct
 from domain.protocol.document import End
-from domain.safety.book import ToxicityGrade
+from domain.safety.book import AdverseEvent
 from domain.safety.terms import DEATH_GRADE, AeOutcome, Serious
 from domain.state import Outcome, State
 from domain.stated import Stated, earliest
 from domain.study.book import Fact, Study
+from domain.study.lasting import lasting
 
 
 def changed_facts(study: Study, conduct: Conduct, state: State) -> Iterator[Fact | FactWithdrawn]:
@@ -44,12 +44,10 @@ def facts_of(conduct: Conduct, state: State) -> Iterator[Fact]:
             yield MilestoneNoted(
                 f"{state.participant}/{item}", state.participant, state.site, _zone(state), item, happened
             )
-    if state.ending is not None:
-        yield _end(state)
+    yield from _end(state)
     yield from _limiting(state)
     for rule in conduct.stopping_rules:
-        if rule.lasting is not None:
-            yield from _lasting(rule, state)
+        yield from lasting(rule, state)
 
 
 def milestones_counted(conduct: Conduct) -> tuple[str, ...]:
@@ -70,30 +68,52 @@ def _first_time(state: State, item: str) -> Stated | None:
     return known.earlier[0].happened if known.earlier else known.happened
 
 
-def _end(state: State) -> EndNoted:
-    assert state.ending is not None, "asked of an ended participation"
-    end = state.ending.end
-    return EndNoted(
-        f"{state.participant}/end",
-        state.participant,
-        state.site,
-        _zone(state),
-        end,
-        state.ending.happened,
-        related=end is End.DIED and _may_be_related(state),
+def _end(state: State) -> Iterator[EndNoted]:
+    ending = state.ending
+    died = ending.happened if ending is not None and ending.end is End.DIED else _written_up(state)
+    if died is not None:
+        yield _ended(state, End.DIED, died, related=_may_be_related(state))
+    elif ending is not None:
+        yield _ended(state, ending.end, ending.happened, related=False)
+
+
+def _ended(state: State, end: End, happened: Stated, *, related: bool) -> EndNoted:
+    fact = f"{state.participant}/end"
+    return EndNoted(fact, state.participant, state.site, _zone(state), end, happened, related=related)
+
+
+def _written_up(state: State) -> Stated | None:
+    """The day of a death that stands as an adverse event, which may be before anybody records the end."""
+    return min(
+        (_day_of_death(state, each) for each in _fatal(state)),
+        key=lambda each: earliest(each, state.zone),
+        default=None,
     )
 
 
+def _day_of_death(state: State, event: AdverseEvent) -> Stated:
+    graded = [each.happened for each in event.gradings if each.grade == DEATH_GRADE]
+    known = event.resolved if event.outcome is AeOutcome.FATAL else next(iter(graded), None)
+    if known is None:
+        return event.known
+    # What is known to the month only may have been soon after the infusion, so it counts.
+    return known.stated or known.first_day(state.zone)
+
+
 def _may_be_related(state: State) -> bool:
-    fatal = [
+    fatal = _fatal(state)
+    # A death nobody has written up as an event yet must hold the study, not pass it by.
+    return not fatal or any(each.related for each in fatal)
+
+
+def _fatal(state: State) -> list[AdverseEvent]:
+    return [
         each
         for each in state.safety.standing_events
         if each.outcome is AeOutcome.FATAL
         or each.current_grade == DEATH_GRADE
         or Serious.DEATH in each.serious
     ]
-    # A death nobody has written up as an event yet must hold the study, not pass it by.
-    return not fatal or any(each.related for each in fatal)
 
 
 def _limiting(state: State) -> Iterator[LimitingToxicityNoted]:
@@ -103,46 +123,6 @@ def _limiting(state: State) -> Iterator[LimitingToxicityNoted]:
             yield LimitingToxicityNoted(
                 fact, state.participant, state.site, _zone(state), each.ae, each.onset.text
             )
-
-
-def _lasting(rule: StoppingRule, state: State) -> Iterator[LastingToxicityNoted]:
-    assert rule.lasting is not None, "asked of such a rule"
-    for toxicity in rule.lasting.toxicities:
-        graded = [each for each in state.safety.toxicities if each.toxicity.value == toxicity]
-        graded.sort(key=lambda each: (earliest(each.happened, state.zone), each.seq))
-        yield from _episodes(rule, toxicity, graded, state)
-
-
-def _episodes(
-    rule: StoppingRule, toxicity: str, graded: list[ToxicityGrade], state: State
-) -> Iterator[LastingToxicityNoted]:
-    """One fact for each time the grade was reached, with when it was low enough again."""
-    assert rule.lasting is not None, "asked of such a rule"
-    begun: ToxicityGrade | None = None
-    for each in graded:
-        if begun is None and each.grade >= rule.lasting.grade:
-            begun = each
-        elif begun is not None and each.grade <= rule.lasting.falls_to:
-            yield _episode(rule, toxicity, begun, each.happened, state)
-            begun = None
-    if begun is not None:
-        yield _episode(rule, toxicity, begun, None, state)
-
-
-def _episode(
-    rule: StoppingRule, toxicity: str, begun: ToxicityGrade, fell: Stated | None, state: State
-) -> LastingToxicityNoted:
-    return LastingToxicityNoted(
-        f"{state.participant}/{rule.code}/{begun.assessment}",
-        state.participant,
-        state.site,
-        _zone(state),
-        rule.code,
-        toxicity,
-        begun.grade,
-        begun.happened,
-        fell,
-    )
 
 
 def _zone(state: State) -> str:

@@ -6,6 +6,7 @@ from domain.endpoints import Place
 from domain.safety.terms import Toxicity
 from tests.domain import builders as b
 from tests.domain.endpoints.people import counts, figure, judged, known, renamed, toxicity
+from tests.domain.safety.words import opened
 
 CRS, ICANS = Toxicity.CRS, Toxicity.ICANS
 
@@ -57,3 +58,10 @@ def test_rows_by_grade_add_up_to_any() -> None:
     assert rows["any grade"] == (2, 4, 0)
     assert rows["ASTCT-CRS 2019 grade 3 or worse"] == (1, 4, 0)
     assert sum(rows[f"ASTCT-CRS 2019 worst grade {grade}"][0] for grade in range(1, 6)) == 2
+
+
+def test_a_toxicity_written_down_as_an_adverse_event_counts_too() -> None:
+    """An event graded 3 on the scale of CRS is CRS, though no daily assessment says so."""
+    crs = opened("CRS", "2026-03-04", 3, scale="ASTCT-CRS", version="2019")
+    found = judged("crs", known([*b.followed(), (b.at("2026-03-30 10:00"), crs)]))
+    assert (found.place, found.grades) == (Place.COUNTED, (("ASTCT-CRS 2019", 3),))

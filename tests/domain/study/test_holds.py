@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -228,6 +229,54 @@ def test_a_toxicity_that_falls_in_time_does_not() -> None:
     world = infused().when(code(1), _assess(4, "2026-02-18"), at("2026-02-18 11:00"))
     world.when(code(1), _assess(2, "2026-02-25"), at("2026-02-25 11:00")).run(at("2026-02-27"))
     assert not world.study.holds
+
+
+def _event(grade: int, onset: str, **more: Any) -> cmd.Command:
+    said = {"term": "CRS", "onset": onset, "grade": grade, "scale": "ASTCT-CRS", "relation": "definite"}
+    return say("open_adverse_event", **{**said, **more})
+
+
+def test_a_lasting_toxicity_written_down_as_an_event_alone_holds_the_study() -> None:
+    """INV-7: grade 4 on the scale of CRS counts, though nobody entered a daily assessment."""
+    world = infused().when(code(1), _event(4, "2026-02-18"), at("2026-02-18 11:00"))
+    world.run(at("2026-02-26 00:00"))
+    placed = world.study.holds[0].placed
+    assert (placed.rule, placed.facts) == ("lasting_grade_4", ("EX02-001/lasting_grade_4/AE1",))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        say("grade_adverse_event", ae="AE1", grade=2, scale="ASTCT-CRS", happened="2026-02-25"),
+        say("close_adverse_event", ae="AE1", outcome="recovered", resolved="2026-02-25"),
+        _assess(2, "2026-02-25"),
+    ],
+    ids=["graded", "closed", "assessed"],
+)
+def test_an_event_that_falls_in_time_does_not(over: cmd.Command) -> None:
+    """A lower grade, recovery, or the assessment of the day: each says that it fell."""
+    world = infused().when(code(1), _event(4, "2026-02-18"), at("2026-02-18 11:00"))
+    world.when(code(1), _assess(4, "2026-02-18"), at("2026-02-18 12:00"))
+    world.when(code(1), over, at("2026-02-25 11:00")).run(at("2026-02-27"))
+    assert not world.study.holds
+
+
+def test_one_toxicity_told_twice_holds_the_study_once() -> None:
+    """The day's assessment and the event on the same scale are one episode; lifted, it stays lifted."""
+    world = infused().when(code(1), _event(4, "2026-02-18"), at("2026-02-18 11:00")).run(at("2026-02-26"))
+    world.when("study", lift(), at("2026-02-26 12:00"))
+    world.when(code(1), _assess(4, "2026-02-19"), at("2026-02-26 13:00")).run(at("2026-03-10"))
+    assert len(world.study.holds) == 1
+
+
+def test_a_death_written_up_as_an_event_holds_the_study_before_the_end_is_recorded() -> None:
+    """INV-3: the serious event is often typed first; recording the end later holds nothing twice."""
+    fatal = _event(5, "2026-02-20", serious=["death"])
+    world = infused().when(code(1), fatal, at("2026-02-20 12:00"))
+    placed = world.study.holds[0].placed
+    assert (placed.rule, placed.facts) == ("related_death", ("EX02-001/end",))
+    world.when(*died(1, "2026-02-20"), at("2026-02-21 12:00"))
+    assert len(world.study.holds) == 1
 
 
 def test_a_lifted_hold_does_not_fall_back_over_the_same_facts() -> None:
