@@ -11,7 +11,8 @@ STAMP := $(VENV)/.installed
 export PYTHONTZPATH :=
 # Only what the lock names gets in, and only as the bytes it names.
 PIP := $(PY) -m pip --disable-pip-version-check --require-virtualenv
-PYTEST_ARGS ?=
+# Each process has a Temporal server and a PostgreSQL of its own: more than a few stand in each other's way.
+PYTEST_ARGS ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 # A checkout that was moved or copied has launchers that point elsewhere: install again.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(ROOT))

@@ -79,10 +79,7 @@ def codes(prefix: str, count: int) -> list[str]:
     return [f"{prefix}-{number:05}" for number in range(count)]
 
 
-_QUIET_STEPS = (
-    Step(at="D60 10:30", record="D60"),
-    Step(at="D90 10:00", record="D90"),
-)
+_QUIET_STEPS = (Step(at="D90 10:00", record="D90"),)
 
 
 def _renamed(event: ParticipantEvent, old: bytes, new: bytes) -> ParticipantEvent:
