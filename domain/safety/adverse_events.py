@@ -48,6 +48,7 @@ from domain.safety.checks import (
 from domain.safety.clocks import clock_changes
 from domain.safety.evolve import SafetyEvent
 from domain.safety.partial import Partial, partial_of
+from domain.safety.reports import ReportAnswer, news
 from domain.safety.terms import DEATH_GRADE, AeOutcome, Serious
 from domain.state import State
 
@@ -116,7 +117,7 @@ def grade_adverse_event(state: State, command: GradeAdverseEvent, at: datetime) 
     return [AdverseEventGraded(event.ae, scale.code, scale.version, grade, command.happened, known)]
 
 
-def change_adverse_event(state: State, command: ChangeAdverseEvent, at: datetime) -> list[SafetyEvent]:
+def change_adverse_event(state: State, command: ChangeAdverseEvent, at: datetime) -> list[ReportAnswer]:
     """Something else about it is judged anew; reports are owed, or no longer owed, accordingly."""
     event = known_event(state, command.ae)
     known = learnt(state, command.known, at)
@@ -139,7 +140,8 @@ def change_adverse_event(state: State, command: ChangeAdverseEvent, at: datetime
     if command.onset is not None:
         _onset_fits(state, event, command.onset, at)
     _death_stays(event, changed)
-    return _with_clocks(state, [changed], event.ae, at)
+    told = _with_clocks(state, [changed], event.ae, at)
+    return [*told, *_worse(fold(state, told), event, changed)]
 
 
 def treat_adverse_event(state: State, command: TreatAdverseEvent, at: datetime) -> list[SafetyEvent]:
@@ -193,6 +195,15 @@ def void_adverse_event(state: State, command: VoidAdverseEvent, at: datetime) ->
 
 def _with_clocks(state: State, events: Sequence[SafetyEvent], ae: str, at: datetime) -> list[SafetyEvent]:
     return [*events, *clock_changes(fold(state, events), ae, at)]
+
+
+def _worse(state: State, before: AdverseEvent, changed: AdverseEventChanged) -> list[ReportAnswer]:
+    """A further criterion of seriousness is new information: whoever was told of the event is told of it."""
+    gained = [each for each in changed.serious or () if each not in before.serious]
+    if not before.is_serious or not gained:
+        return []
+    what = f"serious by {', '.join(each.value for each in gained)} too"
+    return news(state, before.ae, what, changed.known)
 
 
 def _criteria(serious: Sequence[Serious]) -> tuple[Serious, ...]:

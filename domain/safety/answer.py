@@ -67,6 +67,6 @@ def answer_safety(  # noqa: C901, PLR0912 - one case for each command, and nothi
         case cmd.SendReport():
             return reports.send_report(state, command, at)
         case cmd.WithdrawReport():
-            return reports.withdraw_report(state, command)
+            return reports.withdraw_report(state, command, at)
         case _:
             assert_never(command)

@@ -6,7 +6,7 @@ knowledge, and ends only by a report or because its ground is gone; nothing ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -16,7 +16,7 @@ from domain.protocol.expanded import Protocol
 from domain.protocol.safety import SafetyClockRule, StartedBy
 from domain.refusal import Code, Refused
 from domain.safety.book import AdverseEvent, Ground, SafetyClock
-from domain.safety.terms import ClockState
+from domain.safety.terms import ClockState, ReportState
 from domain.span import Span
 from domain.state import State
 from domain.stated import Stated, is_day
@@ -120,20 +120,29 @@ def due_at(state: State, known: Stated, span: Span, code: str) -> datetime:
 
 
 def _settled_or_running(state: State, event: AdverseEvent, rule: SafetyClockRule) -> bool:
-    if any(
-        each.state in REPORTED or each.state is ClockState.RUNNING for each in of(state, event.ae, rule.code)
-    ):
+    known = of(state, event.ae, rule.code)
+    if any(each.state is ClockState.RUNNING or _is_reported(state, each) for each in known):
         return True
     if rule.started_by is not StartedBy.SUSAR_OTHER:
         return False
-    # The shorter clock of the fatal or life-threatening covers the longer one.
-    return Ground.SUSAR_FATAL in event.grounds or _reported_as_fatal(state, event.ae)
+    return covered(rule, event.grounds) or _reported_as_fatal(state, event.ae)
+
+
+def covered(rule: SafetyClockRule, grounds: Collection[Ground]) -> bool:
+    """Whether the shorter clock of the fatal or life-threatening covers this, the longer one."""
+    return rule.started_by is StartedBy.SUSAR_OTHER and Ground.SUSAR_FATAL in grounds
+
+
+def _is_reported(state: State, clock: SafetyClock) -> bool:
+    # A report that was withdrawn while none was owed leaves its clock as it was, and settles nothing.
+    standing = (each.clock for each in state.safety.reports.values() if each.state is ReportState.SENT)
+    return clock.state in REPORTED and clock.clock in standing
 
 
 def _reported_as_fatal(state: State, ae: str) -> bool:
     fatal = {each.code for each in clock_rules(state) if each.started_by is StartedBy.SUSAR_FATAL}
     return any(
-        each.ae == ae and each.rule in fatal and each.state in REPORTED
+        each.ae == ae and each.rule in fatal and _is_reported(state, each)
         for each in state.safety.clocks.values()
     )
 

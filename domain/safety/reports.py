@@ -27,7 +27,7 @@ from domain.protocol.safety import SafetyClockRule
 from domain.refusal import Code, Refused
 from domain.safety.book import Report, SafetyClock
 from domain.safety.checks import known_event, learnt, not_earlier
-from domain.safety.clocks import clock_rules, ground_of, of, rule_named, running, started
+from domain.safety.clocks import clock_rules, covered, ground_of, of, rule_named, running, started
 from domain.safety.evolve import SafetyEvent
 from domain.safety.partial import partial_of
 from domain.safety.terms import ClockState, ReportState
@@ -62,7 +62,7 @@ def send_report(state: State, command: SendReport, at: datetime) -> list[ReportA
     return [*events, *_followed(fold(state, events), clock, command.sent)]
 
 
-def withdraw_report(state: State, command: WithdrawReport) -> list[ReportAnswer]:
+def withdraw_report(state: State, command: WithdrawReport, at: datetime) -> list[ReportAnswer]:
     """A report no longer stands; where it is owed still, its clock runs again, due as before."""
     report = state.safety.reports.get(command.report)
     if report is None:
@@ -70,7 +70,7 @@ def withdraw_report(state: State, command: WithdrawReport) -> list[ReportAnswer]
         raise Refused(Code.UNKNOWN_RECORD, f"{state.participant} has no report {command.report!r}{hint}")
     if report.state is not ReportState.SENT:
         raise Refused(Code.SAME_FACT, f"{report.report} no longer stands: it was {report.state.value}")
-    return [ReportWithdrawn(report.report, command.reason), *_owed_again(state, report)]
+    return [ReportWithdrawn(report.report, command.reason), *_owed_again(state, report, at)]
 
 
 def receive_information(state: State, command: ReceiveInformation, at: datetime) -> list[ReportAnswer]:
@@ -78,9 +78,13 @@ def receive_information(state: State, command: ReceiveInformation, at: datetime)
     event = known_event(state, command.ae)
     known = learnt(state, command.known, at)
     not_earlier(state, partial_of(known), partial_of(event.known), f"the first knowledge of {event.ae}")
-    received = InformationReceived(event.ae, known, command.what)
-    renewed = (_renewed(state, event.ae, rule, known) for rule in clock_rules(state))
-    return [received, *(each for each in renewed if each is not None)]
+    return news(state, event.ae, command.what, known)
+
+
+def news(state: State, ae: str, what: str, known: Stated) -> list[ReportAnswer]:
+    """What was learnt of an event, and the follow-up reports that are owed for it."""
+    renewed = (_renewed(state, ae, rule, known) for rule in clock_rules(state))
+    return [InformationReceived(ae, known, what), *(each for each in renewed if each is not None)]
 
 
 def _clock(state: State, name: str) -> SafetyClock:
@@ -161,13 +165,16 @@ def _followed(state: State, clock: SafetyClock, sent: Stated) -> Iterator[Safety
         yield started(state, clock.ae, rule, rule.renewed_within, first, "new_information", clock.clock)
 
 
-def _owed_again(state: State, report: Report) -> Iterator[ReportAnswer]:
+def _owed_again(state: State, report: Report, at: datetime) -> Iterator[ReportAnswer]:
     clock = state.safety.clocks[report.clock]
     if clock.state not in (ClockState.REPORTED, ClockState.REPORTED_LATE):
         return
     rule = rule_named(state, clock.rule)
     if rule is None or ground_of(rule) not in state.safety.events[clock.ae].grounds:
         return
+    for other in running(state, clock.ae, clock.rule):
+        why = f"{report.report} was withdrawn: it goes into {clock.clock}, which is owed again"
+        yield SafetyClockEnded(other.clock, ClockState.VOIDED, at, why)
     yield SafetyClockResumed(clock.clock, f"{report.report} was withdrawn")
     late = state.deviations.get((clock.clock, REPORT_LATE))
     if late is not None:
@@ -178,6 +185,7 @@ def _renewed(state: State, ae: str, rule: SafetyClockRule, known: Stated) -> Saf
     earlier = of(state, ae, rule.code)
     if rule.renewed_within is None or not earlier or running(state, ae, rule.code):
         return None
-    if ground_of(rule) not in state.safety.events[ae].grounds:
+    grounds = state.safety.events[ae].grounds
+    if ground_of(rule) not in grounds or covered(rule, grounds):
         return None
     return started(state, ae, rule, rule.renewed_within, known, "new_information", earlier[-1].clock)

@@ -263,6 +263,51 @@ def test_an_event_serious_again_owes_another_report() -> None:
     assert clock(course) is ClockState.DOWNGRADED
 
 
+def test_a_report_withdrawn_while_none_was_owed_settles_nothing_later() -> None:
+    """Downgraded, its report withdrawn, serious again: nobody has been told, so a report is owed."""
+    course = after(
+        (KNOWN, opened(**SERIOUS)),
+        ("2026-04-03 18:00", reported("2026-04-03 17:30")),
+        ("2026-04-04 06:00", changed(serious=[])),
+        ("2026-04-04 07:00", said("withdraw_report", report="RPT1", reason="not serious")),
+        ("2026-04-04 08:00", changed(serious=["disability"])),
+    )
+    assert course.one(SafetyClockStarted).due == at("2026-04-05 08:00")
+
+
+def test_a_follow_up_goes_back_into_the_report_that_was_withdrawn() -> None:
+    """One report of a kind is owed at a time, and it is the first one, due as before."""
+    course = after(
+        (KNOWN, opened(**SERIOUS)),
+        ("2026-04-03 18:00", reported("2026-04-03 17:30")),
+        ("2026-04-04 09:00", informed("blood culture positive", "2026-04-04 09:00")),
+        ("2026-04-04 10:00", said("withdraw_report", report="RPT1", reason="another participant")),
+    )
+    assert clock(course) is ClockState.RUNNING
+    assert clock(course, "AE1.sponsor_24h.2") is ClockState.VOIDED
+    course.when(reported("2026-04-04 08:30"), at("2026-04-04 11:00"))
+    assert course.one(SafetyClockStarted).due == at("2026-04-05 09:00")
+
+
+def test_a_reported_event_that_turns_fatal_is_reported_again() -> None:
+    """A further criterion is new information: the sponsor was told of a stay in hospital, not of a death."""
+    worse = changed(serious=["hospitalisation", "death"], known=known_at("2026-04-06 10:00"))
+    course = after(
+        (KNOWN, opened(**SERIOUS)),
+        ("2026-04-03 18:00", reported("2026-04-03 17:30")),
+        ("2026-04-06 12:00", worse),
+    )
+    event = course.one(SafetyClockStarted)
+    assert (event.clock, event.why, event.due) == (
+        "AE1.sponsor_24h.2",
+        "new_information",
+        at("2026-04-07 10:00"),
+    )
+    fewer = changed(serious=["death"], known=known_at("2026-04-06 13:00"))
+    course.when(fewer, at("2026-04-06 13:00"))
+    assert "ae.information_received" not in [each.TYPE for each in course.events]
+
+
 def test_a_clock_runs_on_after_a_death() -> None:
     """The end of a participation stops visits and no safety report."""
     course = serious()
