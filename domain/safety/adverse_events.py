@@ -35,6 +35,7 @@ from domain.safety.book import AdverseEvent
 from domain.safety.checks import (
     consented,
     grade_of,
+    in_their_life,
     in_their_time,
     known_event,
     learnt,
@@ -229,6 +230,7 @@ def _could_follow(state: State, event: AdverseEvent, when: Partial, at: datetime
     """Refuse what is said of an event before it began, or later than now."""
     not_later(state, when, at)
     not_earlier(state, when, event.onset, f"the onset of {event.ae}")
+    in_their_life(state, when, f"what is said of {event.ae}")
 
 
 def _not_yet_known(state: State, command: OpenAdverseEvent) -> None:

@@ -126,6 +126,21 @@ def in_their_time(state: State, when: Partial, what: str) -> None:
         )
 
 
+def in_their_life(state: State, when: Partial, what: str) -> None:
+    """Refuse what can only have happened to somebody alive, or with the death, after the day of death."""
+    ending = state.ending
+    if (
+        ending is not None
+        and ending.end is End.DIED
+        and partial_of(ending.happened).surely_before(when, state.zone)
+    ):
+        raise Refused(
+            Code.ENDED,
+            f"{what} on {when} would be after death on {ending.happened.isoformat()}: state a day up to "
+            "then, or correct the end",
+        )
+
+
 def consented(state: State) -> Partial | None:
     """The day the participant's timeline opened."""
     happened = state.item(state.protocol.document.registration.milestone).happened

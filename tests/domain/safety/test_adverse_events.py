@@ -213,3 +213,19 @@ def test_a_protocol_without_the_part_takes_no_adverse_event() -> None:
         cycles.agreed(), [(cycles.at("2026-01-09 12:00"), opened(onset="2026-01-08"))], rules=cycles.RULES
     )
     course.refused(Code.NOT_STATED, "adverse_events")
+
+
+TREATED = said("treat_adverse_event", ae="AE1", treatment="G-CSF", happened="2026-04-01")
+
+
+@pytest.mark.parametrize(
+    "told", [graded(2, "2026-04-01"), closed("recovered", "2026-04-01"), TREATED], ids=lambda each: each.kind
+)
+def test_nobody_recovers_after_their_death(told: cmd.Command) -> None:
+    """Grades, treatments and outcomes lie within the life, whichever of the two is recorded first."""
+    course = after(opened(onset="2026-03-10"), told, end("died", "2026-03-31"))
+    course.refused(Code.BEFORE_ANCHOR, "2026-04-01", "AE1")
+    course = after(opened(onset="2026-03-10"), end("died", "2026-03-31"), told)
+    course.refused(Code.ENDED, "after death on 2026-03-31")
+    late = after(opened(onset="2026-03-10"), end("died", "2026-04-01"), told)
+    assert late.refusal is None, late.refusal
