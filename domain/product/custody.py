@@ -40,6 +40,7 @@ def hand_over(
     product = current(state, part)
     _same_identity(state, command, product, at)
     no_mismatch_open(state)
+    _which_product(state, command, product)
     _next_leg(part, product, leg)
     _ready(state, part, product, leg)
     _after_the_one_before(state, part, product, command.happened)
@@ -105,6 +106,17 @@ def _differences(state: State, command: HandOver, product: Product) -> Iterator[
         yield f"the label carries {command.number}, bound is {state.holding.number}"
     if command.seen_product is not None and command.seen_product != product.code:
         yield f"the label says {command.seen_product}, to be used is {product.code}"
+
+
+def _which_product(state: State, command: HandOver, product: Product) -> None:
+    # Every collection carries the same number: after a second one, it alone cannot tell the bags apart.
+    if command.seen_product is None and len(state.holding.products) > 1:
+        known = ", ".join(each.code for each in state.holding.products)
+        raise Refused(
+            Code.BAD_VALUE,
+            f"{state.holding.number} is on the labels of {known}: state which product the label at leg "
+            f"{command.leg} says; to be used is {product.code}",
+        )
 
 
 def _next_leg(part: ProductPart, product: Product, leg: Leg) -> None:

@@ -74,7 +74,7 @@ def test_the_second_product_goes_the_whole_way() -> None:
     story = collected_again()
     steps = told(
         ("2026-02-19 14:00", hand("cells_collected", "2026-02-19 14:00", seen_product="P2")),
-        ("2026-02-20 09:00", hand("cells_received", "2026-02-20 09:00")),
+        ("2026-02-20 09:00", hand("cells_received", "2026-02-20 09:00", seen_product="P2")),
         ("2026-03-06 09:00", making("2026-03-06 09:00")),
         ("2026-03-08 09:00", lab("2026-03-08")),
         ("2026-03-09 09:00", release("2026-03-09")),
@@ -90,6 +90,14 @@ def test_the_label_of_the_failed_product_is_a_wrong_identity() -> None:
     stale = hand("cells_collected", "2026-02-19 14:00", seen_product="P1")
     story = misread(collected_again(), stale, "2026-02-19 14:00")
     story.refused(Code.IDENTITY_MISMATCH, "the label says P1, to be used is P2")
+
+
+def test_after_a_second_collection_the_number_alone_moves_nothing() -> None:
+    """The bag of the failed product carries the same number, so the label's product is asked for."""
+    story = collected_again()
+    story.when(hand("cells_collected", "2026-02-19 14:00"), at("2026-02-19 14:00"))
+    story.refused(Code.BAD_VALUE, "P1, P2", "which product", "to be used is P2")
+    assert story.state.holding.mismatches == ()
 
 
 def test_another_number_for_the_second_collection_is_a_wrong_identity() -> None:
