@@ -86,9 +86,7 @@ def evolve(  # noqa: C901 - one case for each kind of event, and nothing else
             return with_reopened(state, event, seq)
         case ev.AmendmentApplied():
             return amended(state, event, seq)
-        case (
-            ev.DeviationConfirmed() | ev.ApprovalRequested() | ev.ApprovalGranted() | ev.ApprovalRefused()
-        ):
+        case ev.DeviationConfirmed() | ev.ApprovalRequested() | ev.ApprovalGranted() | ev.ApprovalRefused():
             return state.but(version=seq, governance=evolve_governance(state.governance, event))
         case ev.PlanRevised():
             return _planned(state, event, seq)

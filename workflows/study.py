@@ -27,6 +27,6 @@ class Study(Participant):
 
     @workflow.run
     @override
-    async def run(self, start: ParticipantInput) -> None:
+    async def run(self, _: ParticipantInput) -> None:
         """Keep the study's timeline; it has no end of its own."""
-        await super().run(start)
+        await super().run(_)

@@ -106,7 +106,8 @@ def _item_can_change(state: State, item: Item, seq: int, happened: Stated | None
     if happened is None and is_bound(state, item.code):
         raise Refused(
             Code.OUT_OF_ORDER,
-            f"an identity is bound to the newest {item.code}: correct its date, or say that the product failed",
+            f"an identity is bound to the newest {item.code}: correct its date, "
+            "or say that the product failed",
         )
     if happened is not None:
         without = state.but(items=state.items.with_item(item.code, _cleared(state.item(item.code))))
