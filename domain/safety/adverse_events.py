@@ -36,7 +36,6 @@ from domain.safety.checks import (
     consented,
     grade_of,
     in_their_life,
-    in_their_time,
     known_event,
     learnt,
     not_earlier,
@@ -214,7 +213,7 @@ def _criteria(serious: Sequence[Serious]) -> tuple[Serious, ...]:
 
 def _could_begin(state: State, command: OpenAdverseEvent, at: datetime) -> None:
     not_later(state, command.onset, at)
-    in_their_time(state, command.onset, "an adverse event")
+    in_their_life(state, command.onset, "an adverse event")
     opened = consented(state)
     if opened is not None and not command.preexisting and command.onset.surely_before(opened, state.zone):
         raise Refused(
@@ -261,7 +260,7 @@ def _changes_something(event: AdverseEvent, changed: AdverseEventChanged) -> Non
 
 def _onset_fits(state: State, event: AdverseEvent, onset: Partial, at: datetime) -> None:
     not_later(state, onset, at)
-    in_their_time(state, onset, "an adverse event")
+    in_their_life(state, onset, "an adverse event")
     not_earlier(state, partial_of(event.known), onset, "the new onset")
     if event.resolved is not None:
         not_earlier(state, event.resolved, onset, "the new onset")

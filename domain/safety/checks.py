@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.answers.checks import after_registration, follow_up_goes_on, nearest, not_in_future
+from domain.answers.checks import after_registration, nearest, not_in_future
 from domain.protocol.document import End
 from domain.protocol.safety import AdverseEventRules, Scale
 from domain.refusal import Code, Refused
@@ -113,21 +113,11 @@ def not_earlier(state: State, when: Partial, than: Partial, name: str) -> None:
         raise Refused(Code.BEFORE_ANCHOR, f"{when} is before {name} ({than})")
 
 
-def in_their_time(state: State, when: Partial, what: str) -> None:
-    """Refuse what began after an end that leaves nothing to follow, death above all."""
-    ending = state.ending
-    if ending is None or (ending.end is not End.DIED and follow_up_goes_on(state)):
-        return
-    if partial_of(ending.happened).surely_before(when, state.zone):
-        raise Refused(
-            Code.ENDED,
-            f"participation ended ({ending.end.value}) on {ending.happened.isoformat()}; {what} on {when} "
-            "would be after it, and only late records are taken",
-        )
-
-
 def in_their_life(state: State, when: Partial, what: str) -> None:
-    """Refuse what can only have happened to somebody alive, or with the death, after the day of death."""
+    """Refuse what can only have happened to somebody alive, or with the death, after the day of death.
+
+    No other end stops it: harm learnt of after a withdrawal or the last visit is recorded and reported.
+    """
     ending = state.ending
     if (
         ending is not None

@@ -202,9 +202,22 @@ def test_nobody_dies_before_what_is_recorded_of_their_safety() -> None:
 def test_nothing_begins_after_a_death() -> None:
     """An adverse event after the day of death cannot be; one typed late is taken."""
     told: list[Any] = [(NOW, end("died", "2026-03-31"))]
-    given(followed(), told, [(NOW, opened(onset="2026-04-01"))]).refused(Code.ENDED, "died")
+    given(followed(), told, [(NOW, opened(onset="2026-04-01"))]).refused(
+        Code.ENDED, "after death on 2026-03-31"
+    )
     late = given(followed(), told, [(NOW, opened(onset="2026-03-31", serious=["death"], grade=5))])
     assert first(late).serious == {Serious.DEATH}
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "lost_to_follow_up", "discontinued"])
+def test_harm_learnt_of_after_another_end_is_recorded_and_its_report_owed(how: str) -> None:
+    """The end of a participation ends the visits; a serious event known later has its clock."""
+    known = "2026-04-01T09:00:00+08:00"
+    serious = opened("Sepsis", "2026-03-31", grade=4, serious=["life_threatening"], known=known)
+    course = given(followed(), [(NOW, end(how, "2026-03-30")), (NOW, serious)])
+    course.includes("ae.opened", "clock.started")
+    course.run(at("2026-04-02 09:00"))
+    assert course.alerts()["AE1.sponsor_24h/report_overdue"] == ("open", 1)
 
 
 def test_a_protocol_without_the_part_takes_no_adverse_event() -> None:
