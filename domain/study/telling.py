@@ -60,7 +60,9 @@ def answer(
     if not touches_study(events):
         return []
     course = StudyCourse(study, rules)
-    turns = tuple(admitted(study, rules.conduct, state, events, at))
+    # Else a hold that is due falls a moment too late, where the study's own clock is behind.
+    course.follow(at)
+    turns = tuple(admitted(course.study, rules.conduct, state, events, at))
     course.happen(*_slots(study, state))
     course.happen(*turns)
     course.happen(*numbers_taken(study, state, events))

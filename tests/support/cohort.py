@@ -69,6 +69,12 @@ class Cohort:
         self._hear(who, command, at)
         return self
 
+    def hear(self, who: str, command: Command, at: datetime) -> Cohort:
+        """Hear the command at `at` without letting any clock run first, as after an outage."""
+        self.events = []
+        self._hear(who, command, at)
+        return self
+
     def play(self, told: Iterable[ToldOf]) -> Cohort:
         """Everything told, in order of time."""
         for at, who, command in sorted(told, key=lambda each: each[0]):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import Code
+from domain import Code, Refused
 from domain import commands as cmd
 from domain.events import HoldLifted, RungReached
 from domain.roles import Role
@@ -222,6 +222,13 @@ def test_a_toxicity_that_does_not_fall_holds_the_study_at_its_deadline() -> None
     assert not world.study.holds
     world.run(at("2026-02-26 00:00"))
     assert world.study.holds[0].placed.rule == "lasting_grade_4"
+
+
+def test_a_hold_that_is_due_falls_before_anybody_else_is_let_in() -> None:
+    """INV-7: the study's clock stood still over midnight; the consent of the next morning meets the hold."""
+    world = infused().when(code(1), _assess(4, "2026-02-18"), at("2026-02-18 11:00"))
+    with pytest.raises(Refused, match="hold-1 stops consent"):
+        world.hear(code(2), register("2026-02-26"), at("2026-02-26 08:00"))
 
 
 def test_a_toxicity_that_falls_in_time_does_not() -> None:
