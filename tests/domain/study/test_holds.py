@@ -63,6 +63,13 @@ def _who(told: ToldOf) -> tuple[str, cmd.Command, datetime]:
     return told[1], told[2], told[0]
 
 
+def test_a_second_dose_is_stopped_like_the_first() -> None:
+    """Who was infused before the hold fell is not infused again during it."""
+    world = infused().when("study", hold(), at("2026-03-01 10:00"))
+    again, moment = record("reinfusion", "2026-03-02 10:00"), at("2026-03-02 11:00")
+    refused(world, code(1), again, moment, Code.STUDY_ON_HOLD, "hold-1 stops reinfusion")
+
+
 def test_follow_up_goes_on_during_a_hold() -> None:
     """Visits and results are recorded as ever."""
     world = held()
