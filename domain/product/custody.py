@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from domain.answers.checks import is_before, nearest
+from domain.answers.checks import is_before, nearest, not_in_future, open_to_late_records
 from domain.commands.product import AssessExcursion, HandOver
 from domain.events import (
     ExcursionAssessed,
@@ -20,7 +20,7 @@ from domain.events import (
     ProductHandedOver,
     TemperatureExcursionSeen,
 )
-from domain.product.asks import current, no_mismatch_open, number_in, seen_by, stated_in_time, tracked
+from domain.product.asks import current, no_mismatch_open, number_in, seen_by, tracked
 from domain.product.failing import failed
 from domain.product.holding import Product
 from domain.product.identity import next_mismatch
@@ -35,10 +35,11 @@ def hand_over(
 ) -> list[ProductHandedOver | TemperatureExcursionSeen]:
     """The product went along the next leg of its route."""
     part = tracked(state)
-    stated_in_time(state, command.happened, at, "a hand-over")
+    not_in_future(state, command.happened, at)
     leg = _leg(part, command.leg)
     product = current(state, part)
     _same_identity(state, command, product, at)
+    open_to_late_records(state, command.happened, "a hand-over")
     no_mismatch_open(state)
     _which_product(state, command, product)
     _next_leg(part, product, leg)

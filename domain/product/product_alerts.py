@@ -20,11 +20,14 @@ from domain.warrant import Deadline, Warrant
 
 def warrants(state: State, at: datetime) -> Iterator[Warrant]:
     """What the product warrants at `at`."""
-    if state.ending is not None:
-        return
     part = part_of(state)
     if part is not None:
+        # Whose cells they were is asked after any end: the other participant may be alive and waiting.
         yield from _of_identity(state, part)
+    if state.ending is not None:
+        return
+    if part is not None:
+        yield from _of_excursion(state, part)
         yield from _of_shelf(state, part, at)
         yield from _of_failure(state, part)
     late = _late(state)
@@ -35,11 +38,11 @@ def warrants(state: State, at: datetime) -> Iterator[Warrant]:
 
 def why_over(state: State, alert: Alert) -> str:
     """Why an alert on the product is over."""
+    if alert.kind is AlertKind.IDENTITY_MISMATCH:
+        return "cleared"
     if state.ending is not None:
         return "ended"
     match alert.kind:
-        case AlertKind.IDENTITY_MISMATCH:
-            return "cleared"
         case AlertKind.EXCURSION:
             return "assessed"
         case AlertKind.PRODUCT_EXPIRING | AlertKind.PRODUCT_EXPIRED:
@@ -73,6 +76,10 @@ def _of_identity(state: State, part: ProductPart) -> Iterator[Warrant]:
     if holding.mismatches:
         due = holding.mismatches[0].seen_at
         yield Warrant(AlertKind.IDENTITY_MISMATCH, part.given_at, due, part.ladder, None, lasting=True)
+
+
+def _of_excursion(state: State, part: ProductPart) -> Iterator[Warrant]:
+    holding = state.holding
     if holding.excursions:
         due = holding.excursions[0].seen_at
         yield Warrant(AlertKind.EXCURSION, part.given_at, due, part.ladder, None, lasting=True)

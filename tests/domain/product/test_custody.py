@@ -14,12 +14,13 @@ from tests.domain.builders import (
     collected,
     conditioned,
     custody,
+    end,
     enrolled,
     made,
     record,
     released,
 )
-from tests.domain.product.words import TWO, assess, fail, hand, making, misread, release, told
+from tests.domain.product.words import TWO, assess, clear, fail, hand, making, misread, release, told
 from tests.domain.spec import Course, given
 
 APRIL = at("2026-04-20 12:00")
@@ -164,6 +165,28 @@ def test_a_wrong_label_at_the_bedside_stops_the_infusion() -> None:
     story.refused(Code.OTHER_PARTICIPANTS_PRODUCT)
     story.refusal = None
     story.when(record("infusion", "2026-03-02 09:30"), at("2026-03-02 09:40")).refused(Code.IDENTITY_MISMATCH)
+
+
+def test_a_wrong_label_is_looked_into_though_the_participation_ended() -> None:
+    """The cells may be another participant's, who is waiting: the alert ends when somebody has cleared it."""
+    wrong = hand("to_bedside", "2026-03-02 09:00", number="COI-EX02-002", seen_participant="EX02-002")
+    story = misread(given(cleared()[:-1]), wrong, "2026-03-02 09:05")
+    story.refusal = None
+    story.when(end("withdrawn", "2026-03-02"), at("2026-03-02 10:00")).run(at("2026-03-02 12:00"))
+    assert story.alerts() == {"infusion/identity_mismatch": ("open", 3)}
+    story.when(clear("M1"), at("2026-03-02 12:30"))
+    assert story.alerts() == {}
+
+
+def test_a_wrong_label_read_after_the_end_is_told_too() -> None:
+    """No product of theirs moves any more, and somebody else's under their code is an alert at once."""
+    story = given(cleared()[:-1], told(("2026-03-02 09:00", end("withdrawn", "2026-03-01"))))
+    wrong = hand("to_bedside", "2026-03-02 10:00", number="COI-EX02-002", seen_participant="EX02-002")
+    misread(story, wrong, "2026-03-02 10:05").refused(Code.OTHER_PARTICIPANTS_PRODUCT)
+    assert story.alerts() == {"infusion/identity_mismatch": ("open", 1)}
+    story.refusal = None
+    right = hand("to_bedside", "2026-03-02 10:10")
+    story.when(clear("M1"), at("2026-03-02 10:08")).when(right, at("2026-03-02 10:15")).refused(Code.ENDED)
 
 
 def test_an_earlier_product_is_not_handed_over_in_place_of_the_newest() -> None:
