@@ -12,6 +12,7 @@ from datetime import date, datetime
 from domain.events import ResultRecorded, UnscheduledVisitRecorded
 from domain.protocol.document import End
 from domain.recorded import Recorded
+from domain.safety.death import death_written_up
 from domain.safety.terms import ResponseCategory
 from domain.state import ItemState, Outcome, State
 from domain.stated import Stated, day_of
@@ -85,10 +86,11 @@ class Known:
                 yield self.seen(event.happened, each.seq, f"{observation} {event.value}"), event.value
 
     def death(self) -> Seen | None:
-        """Death from any cause."""
+        """Death from any cause, whether the end of the participation says so or yet only a fatal event."""
         ending = self.state.ending
         if ending is None or ending.end is not End.DIED:
-            return None
+            found = death_written_up(self.state)
+            return self.seen(*found, "death") if found is not None else None
         return self.seen(ending.happened, ending.seq, "death")
 
     def seen(self, stated: Stated, seq: int, what: str) -> Seen:

@@ -16,10 +16,9 @@ from domain.events import (
 )
 from domain.protocol.conduct import Conduct
 from domain.protocol.document import End
-from domain.safety.book import AdverseEvent
-from domain.safety.terms import DEATH_GRADE, AeOutcome, Serious
+from domain.safety.death import death_written_up, fatal_events
 from domain.state import Outcome, State
-from domain.stated import Stated, earliest
+from domain.stated import Stated
 from domain.study.book import Fact, Study
 from domain.study.lasting import lasting
 
@@ -70,7 +69,9 @@ def _first_time(state: State, item: str) -> Stated | None:
 
 def _end(state: State) -> Iterator[EndNoted]:
     ending = state.ending
-    died = ending.happened if ending is not None and ending.end is End.DIED else _written_up(state)
+    died = ending.happened if ending is not None and ending.end is End.DIED else None
+    if died is None and (written_up := death_written_up(state)) is not None:
+        died = written_up[0]
     if died is not None:
         yield _ended(state, End.DIED, died, related=_may_be_related(state))
     elif ending is not None:
@@ -82,38 +83,10 @@ def _ended(state: State, end: End, happened: Stated, *, related: bool) -> EndNot
     return EndNoted(fact, state.participant, state.site, _zone(state), end, happened, related=related)
 
 
-def _written_up(state: State) -> Stated | None:
-    """The day of a death that stands as an adverse event, which may be before anybody records the end."""
-    return min(
-        (_day_of_death(state, each) for each in _fatal(state)),
-        key=lambda each: earliest(each, state.zone),
-        default=None,
-    )
-
-
-def _day_of_death(state: State, event: AdverseEvent) -> Stated:
-    graded = [each.happened for each in event.gradings if each.grade == DEATH_GRADE]
-    known = event.resolved if event.outcome is AeOutcome.FATAL else next(iter(graded), None)
-    if known is None:
-        return event.known
-    # What is known to the month only may have been soon after the infusion, so it counts.
-    return known.stated or known.first_day(state.zone)
-
-
 def _may_be_related(state: State) -> bool:
-    fatal = _fatal(state)
+    fatal = fatal_events(state)
     # A death nobody has written up as an event yet must hold the study, not pass it by.
     return not fatal or any(each.related for each in fatal)
-
-
-def _fatal(state: State) -> list[AdverseEvent]:
-    return [
-        each
-        for each in state.safety.standing_events
-        if each.outcome is AeOutcome.FATAL
-        or each.current_grade == DEATH_GRADE
-        or Serious.DEATH in each.serious
-    ]
 
 
 def _limiting(state: State) -> Iterator[LimitingToxicityNoted]:

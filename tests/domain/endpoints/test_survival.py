@@ -6,6 +6,7 @@ from domain.endpoints import Place
 from domain.events import MilestoneReached, ParticipationEnded
 from tests.domain import builders as b
 from tests.domain.endpoints.people import Told, judged, known, response
+from tests.domain.safety.words import closed, opened
 
 
 def test_death_ends_the_time_on_its_day() -> None:
@@ -16,6 +17,15 @@ def test_death_ends_the_time_on_its_day() -> None:
     behind = [someone.record[seq - 1].event for seq in found.seqs]
     assert isinstance(behind[0], MilestoneReached) and behind[0].item == "leukapheresis"
     assert isinstance(behind[1], ParticipationEnded)
+
+
+def test_a_death_that_stands_as_a_fatal_event_alone_is_a_death() -> None:
+    """Nobody is counted as living because the end of the participation is not typed yet."""
+    known_ = "2026-04-14T09:00:00+08:00"
+    fatal = opened("Sepsis", "2026-04-12", 4, serious=["death"], known=known_)
+    told = [(b.at("2026-04-14 10:00"), fatal), (b.at("2026-04-14 10:05"), closed("fatal", "2026-04-13"))]
+    found = judged("os", known(b.followed(), told))
+    assert (found.place, found.days) == (Place.COUNTED, 87)
 
 
 def test_who_lives_is_counted_until_last_known_alive() -> None:
