@@ -170,6 +170,8 @@ def close_adverse_event(state: State, command: CloseAdverseEvent, at: datetime) 
         )
     if command.resolved is not None:
         _could_follow(state, event, command.resolved, at)
+        for each in event.gradings:
+            not_earlier(state, command.resolved, each.happened, f"grade {each.grade} of {event.ae}")
     return [AdverseEventClosed(event.ae, command.outcome, command.resolved)]
 
 

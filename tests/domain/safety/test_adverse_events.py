@@ -209,6 +209,12 @@ def test_nothing_begins_after_a_death() -> None:
     assert first(late).serious == {Serious.DEATH}
 
 
+def test_nothing_is_over_before_its_last_grade() -> None:
+    """An event still graded on the 20th did not end on the 15th; the refusal names the grade."""
+    course = after(opened(onset="2026-03-10"), graded(4, "2026-03-20"), closed("recovered", "2026-03-15"))
+    course.refused(Code.BEFORE_ANCHOR, "2026-03-15", "grade 4 of AE1", "2026-03-20")
+
+
 @pytest.mark.parametrize("how", ["withdrawn", "lost_to_follow_up", "discontinued"])
 def test_harm_learnt_of_after_another_end_is_recorded_and_its_report_owed(how: str) -> None:
     """The end of a participation ends the visits; a serious event known later has its clock."""
