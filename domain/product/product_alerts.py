@@ -103,7 +103,14 @@ def _of_failure(state: State, part: ProductPart) -> Iterator[Warrant]:
         return
     if awaits_collection(state) and part.collect_again.decision not in state.decisions:
         due = newest.failure.known_at
-        yield Warrant(AlertKind.REPEAT_DECISION, part.collected_at, due, part.notice_ladder, None)
+        # Who has had chemotherapy for cells that are gone cannot wait for the morning.
+        ladder = part.ladder if _conditioned(state) else part.notice_ladder
+        yield Warrant(AlertKind.REPEAT_DECISION, part.collected_at, due, ladder, None)
+
+
+def _conditioned(state: State) -> bool:
+    plan = state.protocol.document.plan_back
+    return plan is not None and any(state.item(each.item).outcome is Outcome.DONE for each in plan.steps)
 
 
 def _late(state: State) -> tuple[PlanBack, datetime] | None:

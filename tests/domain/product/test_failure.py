@@ -6,7 +6,18 @@ import pytest
 
 from domain import Code, Standing
 from domain.events import IdentityBound, MilestoneReached
-from tests.domain.builders import at, decided, enrolled, made, plan, record, released, retract, stated
+from tests.domain.builders import (
+    at,
+    cleared,
+    decided,
+    enrolled,
+    made,
+    plan,
+    record,
+    released,
+    retract,
+    stated,
+)
 from tests.domain.product.words import NUMBER, bind, fail, hand, lab, making, misread, release, told
 from tests.domain.spec import Course, given
 
@@ -90,6 +101,14 @@ def test_the_label_of_the_failed_product_is_a_wrong_identity() -> None:
     stale = hand("cells_collected", "2026-02-19 14:00", seen_product="P1")
     story = misread(collected_again(), stale, "2026-02-19 14:00")
     story.refused(Code.IDENTITY_MISMATCH, "the label says P1, to be used is P2")
+
+
+def test_a_failure_after_conditioning_is_told_at_night() -> None:
+    """Chemotherapy was given for cells that are gone: somebody decides now, and not in the morning."""
+    story = given(cleared()).when(fail("2026-03-01"), at("2026-03-01 23:00"))
+    assert story.alerts() == {"leukapheresis/repeat_decision": ("open", 1)}
+    waiting = given(released()).when(fail("2026-02-16"), at("2026-02-16 23:00"))
+    assert waiting.alerts() == {"leukapheresis/repeat_decision": ("open", 0)}
 
 
 def test_after_a_second_collection_the_number_alone_moves_nothing() -> None:

@@ -246,7 +246,13 @@ def test_a_toxicity_that_falls_in_time_does_not() -> None:
 
 
 def _event(grade: int, onset: str, **more: Any) -> cmd.Command:
-    said = {"term": "CRS", "onset": onset, "grade": grade, "scale": "ASTCT-CRS", "relation": "definite"}
+    said: dict[str, Any] = {
+        "term": "CRS",
+        "onset": onset,
+        "grade": grade,
+        "scale": "ASTCT-CRS",
+        "relation": "definite",
+    }
     return say("open_adverse_event", **{**said, **more})
 
 
