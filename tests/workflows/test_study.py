@@ -32,10 +32,10 @@ def participant() -> str:
 
 @pytest.fixture(autouse=True)
 async def no_study_left(client: Client) -> AsyncGenerator[None]:
-    """The study's timeline has no end of its own, and every test has the same study."""
+    """The study's timeline has no end of its own, and every test of the session has the same study."""
+    await _end_study(client)
     yield
-    with suppress(RPCError):
-        await client.get_workflow_handle(study_id(STUDY)).terminate("the test is over")
+    await _end_study(client)
 
 
 def infused_trial(url: str, participant: str) -> Trial:
@@ -102,6 +102,11 @@ async def test_a_study_without_a_workflow_keeps_nobody_waiting(
             return bool((await study.standing())["version"] == version)
 
         await eventually(opened)
+
+
+async def _end_study(client: Client) -> None:
+    with suppress(RPCError):
+        await client.get_workflow_handle(study_id(STUDY)).terminate("another test begins")
 
 
 async def _on_hold(trial: Trial) -> bool:
