@@ -30,7 +30,7 @@ from domain.stated import Stated
 
 
 class Ground(StrEnum):
-    """What a report is owed for. A SUSAR is serious, counts as related, and is unexpected."""
+    """What a report is owed for. A SUSAR is serious, counts as related, and nobody judged it expected."""
 
     SERIOUS = "serious"
     SUSAR = "susar"
@@ -119,7 +119,7 @@ class AdverseEvent:
         """What reports are owed for as it stands."""
         if not self.is_serious or self.voided is not None:
             return frozenset()
-        if not self.related or self.expectedness is not Expectedness.UNEXPECTED:
+        if not self.related or self.expectedness is Expectedness.EXPECTED:
             return frozenset({Ground.SERIOUS})
         worst = {Ground.SUSAR_FATAL} if self.fatal_or_life_threatening else set[Ground]()
         return frozenset({Ground.SERIOUS, Ground.SUSAR} | worst)

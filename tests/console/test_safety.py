@@ -64,12 +64,12 @@ def test_safety_is_one_page(at_it: Terminal) -> None:
 def test_safety_is_data_too(at_it: Terminal) -> None:
     """The same as JSON: states of clocks at this moment, reports, and what was stated."""
     data = at_it("safety", "P-001", "--json").data
-    assert [each["state"] for each in data["clocks"]] == ["reported", "running"]
+    assert [each["state"] for each in data["clocks"]] == ["reported", "running", "running"]
     assert data["clocks"][0]["reports"] == ["RPT1 S-1 2026-03-05T20:00:00+08:00 sent"]
     assert [each["emergent"] for each in data["events"]] == ["unknown", "yes"]
     assert {"visit": "D3", "assessment": "crs", "overdue": False} not in data["missing"]
     overdue = Terminal(at_it.environment, "2026-03-08T10:00+08:00")("safety", "P-001", "--json").data
-    assert [each["state"] for each in overdue["clocks"]] == ["reported", "overdue"]
+    assert [each["state"] for each in overdue["clocks"]] == ["reported", "overdue", "running"]
 
 
 def test_every_event_of_safety_has_its_line_in_the_timeline(at_it: Terminal) -> None:

@@ -75,6 +75,16 @@ def test_calendar_days_end_at_the_local_midnight_after_the_last_one(
     assert clocks[f"AE1.{rule}"].due == at(due)
 
 
+def test_what_nobody_has_judged_expected_is_reported_as_if_it_were_not() -> None:
+    """A judgement that is not made yet gives no more time; made in time, it ends the clock it had started."""
+    unjudged = {"relation": "possible", "expectedness": "not_assessed"}
+    assert clock(serious(**unjudged), "AE1.susar_15d") is ClockState.RUNNING
+    expected = changed(expectedness="expected")
+    course = after((KNOWN, opened(**{**SERIOUS, **unjudged})), ("2026-04-07 09:00", expected))
+    assert clock(course, "AE1.susar_15d") is ClockState.DOWNGRADED
+    assert clock(course) is ClockState.RUNNING
+
+
 def test_hours_are_counted_from_an_hour() -> None:
     """A day alone cannot start a clock of 24 hours."""
     serious(known="2026-04-03").refused(Code.TIME_NEEDED, "sponsor_24h")

@@ -20,8 +20,9 @@ def said(kind: str, by: Actor = COORDINATOR, **stated_: Any) -> cmd.Command:
 
 
 def opened(term: str = "Neutropenia", onset: str = "2026-03-10", grade: int = 3, **more: Any) -> cmd.Command:
-    """An adverse event is known."""
-    stated_: dict[str, Any] = {"term": term, "onset": onset, "grade": grade, **CTCAE, **more}
+    """An adverse event is known, and expected unless it is said otherwise."""
+    judged = {"expectedness": "expected"}
+    stated_: dict[str, Any] = {"term": term, "onset": onset, "grade": grade, **CTCAE, **judged, **more}
     return said("open_adverse_event", **stated_)
 
 
