@@ -51,7 +51,7 @@ class ResponseRule(Sourced):
 
 
 class StartedBy(StrEnum):
-    """What sets a safety clock going. A SUSAR is serious, counts as related, and nobody judged it expected."""
+    """What sets a safety clock going. A SUSAR: serious, counts as related, nobody judged it expected."""
 
     SERIOUS = "serious"
     SUSAR_FATAL = "susar_fatal_or_life_threatening"

@@ -69,7 +69,7 @@ def test_safety_is_data_too(at_it: Terminal) -> None:
     assert [each["emergent"] for each in data["events"]] == ["unknown", "yes"]
     assert {"visit": "D3", "assessment": "crs", "overdue": False} not in data["missing"]
     overdue = Terminal(at_it.environment, "2026-03-08T10:00+08:00")("safety", "P-001", "--json").data
-    assert [each["state"] for each in overdue["clocks"]] == ["reported", "overdue", "running"]
+    assert [each["state"] for each in overdue["clocks"]] == ["reported", "running", "overdue"]
 
 
 def test_every_event_of_safety_has_its_line_in_the_timeline(at_it: Terminal) -> None:
