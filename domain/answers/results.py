@@ -22,12 +22,13 @@ from domain.answers.checks import (
 )
 from domain.commands import RecordResult, SignGate, StatedResult
 from domain.events import GateSigned, ResultRecorded
-from domain.protocol.document import Observation
+from domain.protocol.document import Gate, Observation
 from domain.refusal import Code, Refused
 from domain.signatures import shown_at
+from domain.signed import Signed
 from domain.signing import sign
 from domain.state import State
-from domain.stated import Stated
+from domain.stated import Stated, day_of
 
 EARLIEST_YEAR = 1900
 # Plain digits: no NaN, no 1e400, no thousands separators, no full-width digits.
@@ -79,7 +80,22 @@ def sign_gate(state: State, command: SignGate, at: datetime) -> list[GateSigned]
         roles={gate.signed_by},
         name=f"gate {gate.code}",
     )
+    _not_signed_just_so(state, gate, signed)
     return [GateSigned(gate.code, signed.meaning, signed.by, signed.role, at, signed.content)]
+
+
+def _not_signed_just_so(state: State, gate: Gate, signed: Signed) -> None:
+    """Refuse the same person's signature over the same findings of the same day: it says nothing more."""
+    day = day_of(signed.signed_at, state.zone)
+    for each in state.signatures.get(gate.code, ()):
+        same = (each.by, each.content, day_of(each.signed_at, state.zone)) == (signed.by, signed.content, day)
+        if same:
+            when = each.signed_at.astimezone(state.zone).strftime("%H:%M")
+            raise Refused(
+                Code.SAME_SIGNER,
+                f"{each.by} signed gate {gate.code} over the same findings at {when} today: a further "
+                "signature needs a newer result, or is another person's",
+            )
 
 
 def _value(observation: Observation, stated: StatedResult, at: datetime, state: State) -> str:

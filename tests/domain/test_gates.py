@@ -64,6 +64,18 @@ def test_a_gate_is_signed_over_what_its_signer_saw() -> None:
     given(screened()).when(signing, SIGNING).includes("gate.signed")
 
 
+def test_the_same_person_does_not_sign_the_same_findings_twice_on_a_day() -> None:
+    """A second one says nothing more; over a newer result, or on another day, it does."""
+    course = given(screened()).when(sign("eligibility"), SIGNING)
+    again = SIGNING + timedelta(minutes=5)
+    course.when(sign("eligibility"), again).refused(Code.SAME_SIGNER, "over the same findings")
+    newer = given(screened()).when(sign("eligibility"), SIGNING)
+    newer.when(result("hb", "95", "g/L", "2026-01-11"), SIGNING)
+    newer.when(sign("eligibility"), again).includes("gate.signed")
+    renewed = given(screened()).when(sign("eligibility"), SIGNING)
+    renewed.when(sign("eligibility"), SIGNING + timedelta(days=1)).includes("gate.signed")
+
+
 def test_the_record_shows_a_signature_over_another_content() -> None:
     """What was signed is worked out again from the record; a signature over anything else is named."""
     course = given(screened()).when(sign("eligibility"), SIGNING)
