@@ -86,7 +86,7 @@ histories: install ## make the stored workflow histories that the replay tests r
 lock: ## resolve the lock again within pyproject.toml's ranges, hashes included
 	@test -x $(VENV)/bin/uv || $(MAKE) install
 	$(VENV)/bin/uv pip compile pyproject.toml --all-extras $(LOCK_FLAGS) -o requirements.lock > /dev/null
-	$(VENV)/bin/uv pip compile pyproject.toml --extra otel $(LOCK_FLAGS) -c requirements.lock -o requirements-runtime.lock > /dev/null
+	$(VENV)/bin/uv pip compile pyproject.toml --extra endpoints --extra oidc --extra otel $(LOCK_FLAGS) -c requirements.lock -o requirements-runtime.lock > /dev/null
 LOCK_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" $(LOCK_ARGS)
 LOCK_ARGS ?=
 

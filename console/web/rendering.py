@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
+from console.web.destinations import DESTINATIONS
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
@@ -51,7 +53,8 @@ class Frame:
     """What every page is told: whose it is, in which language, and what stands around it.
 
     `waiting`: alerts nobody has answered, for the title. `live`: pushes bring the page up to date.
-    `done`: what a form that led here did.
+    `done`: what a form that led here did. `as_of`: the moment the page is read as of, as it stands in the
+    address; empty for the present.
     """
 
     tongue: Tongue
@@ -67,6 +70,7 @@ class Frame:
     live: bool = False
     position: int = 0
     done: str = ""
+    as_of: str = ""
 
     def but(self, **changes: Any) -> Frame:
         """The same with some things changed."""
@@ -87,6 +91,15 @@ class Rendering:
         return HTMLResponse(text, status, headers={"Content-Language": frame.tongue.language.value})
 
 
+@pass_context
+def to(context: Context, address: str) -> str:
+    """The address of another reading page, at the moment this page is read as of."""
+    as_of = context["frame"].as_of
+    if not as_of:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}as_of={quote(as_of, safe='')}"
+
+
 def _environment(tongue: Tongue) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -101,6 +114,8 @@ def _environment(tongue: Tongue) -> Environment:
     environment.filters |= _filters(tongue)
     own: dict[str, Any] = {
         "languages": NAMES,
+        "to": to,
+        "destinations": DESTINATIONS,
         "marks": MARKS,
         "of_study": STUDY_SUBJECT,
         "new_id": lambda: str(uuid.uuid4()),
