@@ -14,7 +14,7 @@ from domain.refusal import Code, Refused
 from domain.site import Site
 from domain.state import Rules
 from domain.study import Study, StudyRules, fold_study
-from protocols.reading import load_document
+from protocols.reading import published_document
 from store import Head, Reading
 
 STUDIES_REMEMBERED = 100
@@ -105,7 +105,7 @@ class Rulebook:
             body = reading.document("protocol", content_hash)
             if body is None:
                 raise MissingDocument(f"the store holds no protocol with hash {content_hash}")
-            self._protocols[content_hash] = load_document(body)
+            self._protocols[content_hash] = published_document(body)
         return self._protocols[content_hash]
 
     def site(self, reading: Reading, content_hash: str) -> Site:

@@ -30,6 +30,7 @@ __all__ = [
     "load_document",
     "problems_in",
     "protocol_body",
+    "published_document",
     "read_protocol",
 ]
 
@@ -66,6 +67,22 @@ def load_document(body: dict[str, Any]) -> Protocol:
     if document is None or problems:
         raise ProtocolInvalid(Located.at("stored document", None, problem) for problem in problems)
     return expand(document)
+
+
+def published_document(body: dict[str, Any]) -> Protocol:
+    """The protocol in a body that was published: whatever was found right then stays in force.
+
+    A later release may find more to object to in a document; who is treated under it must not stand still
+    for that, so only its form is read here. `problems_in` tells the objections.
+
+    Raises:
+        ProtocolInvalid: the body has not the form of a document.
+    """
+    try:
+        return expand(ProtocolDocument.model_validate(body))
+    except ValidationError as error:
+        problems = problems_of(error, body, ProtocolDocument)
+        raise ProtocolInvalid(Located.at("stored document", None, each) for each in problems) from error
 
 
 def protocol_body(protocol: Protocol) -> dict[str, Any]:

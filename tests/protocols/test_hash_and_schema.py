@@ -22,6 +22,7 @@ from protocols.reading import (
     library,
     load_document,
     protocol_body,
+    published_document,
     read_protocol,
 )
 from protocols.yaml_text import parse_yaml
@@ -82,6 +83,25 @@ def test_a_stored_body_that_was_tampered_with_is_refused() -> None:
         ProtocolInvalid, match=r"stored document: visits\[0\].window.anchor: there is no item"
     ):
         load_document(body)
+
+
+def test_a_published_body_stays_in_force_when_a_release_objects_to_it() -> None:
+    """What only a check of meaning objects to is still read, so that nobody under treatment stands still."""
+    body = protocol_body(load_document(parse_yaml(SMALL, "small.yaml").value))
+    reminded = {
+        **body,
+        "visits": [{**body["visits"][0], "labels": {"en": "x", "zh-CN": "x"}}, *body["visits"]],
+    }
+    with pytest.raises(ProtocolInvalid):
+        load_document(reminded)
+    assert published_document(reminded).document.visits[0].labels.en == "x"
+
+
+def test_a_published_body_of_another_form_is_refused() -> None:
+    """A body that has not the form of a document is no protocol, and the error says where it is not."""
+    body = protocol_body(load_document(parse_yaml(SMALL, "small.yaml").value))
+    with pytest.raises(ProtocolInvalid, match=r"stored document: visits: "):
+        published_document({**body, "visits": "none"})
 
 
 def test_the_published_schema_is_in_step_with_the_code() -> None:
