@@ -111,6 +111,14 @@ class Door:
         with self.parts.store.writing() as tx:
             see_session(tx, signed_in.session.token_hash, self.parts.now())
 
+    def prove(self, signed_in: SignedIn, password: str, address: str) -> None:
+        """Make sure that it is still they who sit there, as a signature asks for.
+
+        Raises:
+            TurnedAway: wrong, or tried too often.
+        """
+        self._checked(signed_in.user.user_id, password, address)
+
     def sign_out(self, signed_in: SignedIn) -> None:
         """End the session, on the server too."""
         with self.parts.store.writing() as tx:

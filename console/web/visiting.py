@@ -99,11 +99,12 @@ def bare_frame(request: Request) -> Frame:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody signed in, asking for a page."""
+    """Somebody signed in, asking for a page. `address`: where from."""
 
     console: Console
     signed_in: SignedIn
     frame: Frame
+    address: str
 
     @property
     def role(self) -> Role:
@@ -160,12 +161,13 @@ def visitor(request: Request) -> Visitor:
     # Nobody is there because of what a page asks by itself.
     touch = LIVE not in request.headers and request.url.path != "/events"
     token = request.cookies.get(console.cookie)
-    signed_in = console.door.who(token, address_of(request), touch=touch)
+    address = address_of(request)
+    signed_in = console.door.who(token, address, touch=touch)
     if signed_in is None:
         raise NotSignedIn
     if signed_in.locked:
         raise Locked(signed_in)
-    return Visitor(console, signed_in, bare_frame(request).but(signed_in=signed_in))
+    return Visitor(console, signed_in, bare_frame(request).but(signed_in=signed_in), address)
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
