@@ -22,6 +22,7 @@ from console.web.destinations import DESTINATIONS
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
+from console.words_review import REVIEW_WORDS
 from domain.recorded import STUDY_SUBJECT
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,6 +33,7 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "end": ENDS,
     "role": ROLES,
     "event": EVENTS,
+    **REVIEW_WORDS,
 }
 MARKS: Mapping[str, str] = {
     "not due": "○",
