@@ -7,7 +7,7 @@ labels and zones from the published documents; nothing here compares a window wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -31,13 +31,17 @@ from store import Reading
 
 @dataclass
 class StudyLook:
-    """A study in one consistent snapshot of the store, at the instant `now` (UTC)."""
+    """A study in one consistent snapshot of the store, at the instant `now` (UTC).
+
+    `as_of`: the moment of the past it is looked at as of, as it was named; empty at the present moment.
+    """
 
     reading: Reading
     rulebook: Rulebook
     study: str
     now: datetime
     language: Language = Language.EN
+    as_of: str = ""
 
     def participants(self) -> list[ParticipantSight]:
         """Every participant, by code."""
@@ -69,10 +73,13 @@ class StudyLook:
         protocol, site = self.protocol(row), self.site(row.site)
         return [self._item(each, protocol, site) for each in self.reading.items(self.study, code)]
 
-    def everyones_items(self) -> Iterator[tuple[ParticipantRow, list[ItemSight]]]:
-        """Every participant with the whole schedule, by code; one query for all."""
+    def everyones_items(
+        self, wanted: Callable[[ItemRow], bool] | None = None
+    ) -> Iterator[tuple[ParticipantRow, list[ItemSight]]]:
+        """Every participant with the whole schedule, or the items `wanted`, by code; one query for all."""
         people = {each.participant: each for each in self.reading.participants(self.study)}
-        rows = groupby(self.reading.items(self.study), key=lambda each: each.participant)
+        found = self.reading.items(self.study)
+        rows = groupby(filter(wanted, found) if wanted else found, key=lambda each: each.participant)
         for code, items in rows:
             of = people[code]
             protocol, site = self.protocol(of), self.site(of.site)
