@@ -30,6 +30,7 @@ from store.rows import (
     StoredCommand,
 )
 from store.store import Store, open_store
+from store.trail_reading import TrailCommand, TrailEvent, Wanted
 from store.writing import Writing
 
 __all__ = [
@@ -54,7 +55,10 @@ __all__ = [
     "StoreError",
     "StoredCommand",
     "StreamMoved",
+    "TrailCommand",
+    "TrailEvent",
     "UnknownNotice",
+    "Wanted",
     "Writing",
     "open_store",
 ]

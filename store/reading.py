@@ -5,8 +5,8 @@ The rule that keeps it honest: nothing here writes, and everything read in one `
 
 from __future__ import annotations
 
-from store.notice_reading import NoticeReading
+from store.trail_reading import TrailReading
 
 
-class Reading(NoticeReading):
-    """Everything that can be read: the record, what it comes to, and what is owed."""
+class Reading(TrailReading):
+    """Everything that can be read: the record, its trail, what it comes to, and what is owed."""
