@@ -88,7 +88,7 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
         case ev.DeviationClosed():
             return _joined(event.deviation, event.why)
         case _:
-            return _of_alert(event, zone)
+            return alert_detail(event, zone)
 
 
 _AlertEvent = (
@@ -102,7 +102,8 @@ _AlertEvent = (
 )
 
 
-def _of_alert(event: _AlertEvent, zone: ZoneInfo) -> str:
+def alert_detail(event: _AlertEvent, zone: ZoneInfo) -> str:
+    """What an alert's event says beyond its name, of a participant or of the study."""
     match event:
         case ev.AlertRaised():
             return f"{event.alert}, due {local(event.due, zone)}"
