@@ -6,6 +6,7 @@ library knows nothing of has no name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -15,6 +16,8 @@ from typing import Literal
 import holidays
 
 Tongue = Literal["en_US", "zh_CN"]
+_MOVED_FROM = re.compile(r"\s*[(（][^()（）]*\d[^()（）]*[)）]")
+"""The date of another day in the name of one, which the library writes as one country does."""
 
 
 def holiday_name(zone_name: str, day: date, tongue: Tongue) -> str | None:
@@ -23,7 +26,8 @@ def holiday_name(zone_name: str, day: date, tongue: Tongue) -> str | None:
     A country that the library does not name in this language is named in its own.
     """
     country = _countries().get(zone_name)
-    return _named(country, day.year, tongue).get(day) if country is not None else None
+    name = _named(country, day.year, tongue).get(day) if country is not None else None
+    return _MOVED_FROM.sub("", name) if name is not None else None
 
 
 @lru_cache(maxsize=256)

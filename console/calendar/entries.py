@@ -29,6 +29,8 @@ class Mark(StrEnum):
     APPOINTMENT = "appointment"
     BOOKED = "booked"
     HARD_STOP = "hard stop"
+    CLOSES = "closes"
+    ONLY_DAY = "only day"
     LAST_DAY = "last day"
     REVIEW = "review due"
     BOOKING_ENDS = "booking ends"
@@ -73,6 +75,11 @@ class Span:
     first: date
     last: date
     planned: date | None
+
+    @property
+    def to_plan(self) -> bool:
+        """Whether somebody has yet to say which day; a window of one day has it by itself."""
+        return self.planned is None and self.first != self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,6 @@ def _of_item(row: ParticipantRow, zone: ZoneInfo, item: ItemSight, wanted: Wante
         if wanted.holds(day):
             by_day.setdefault(day, []).append(mark)
     for day, marks in by_day.items():
-        happened = item.happened if Mark.DONE in marks else None
         yield Entry(
             day=day,
             marks=tuple(sorted(marks, key=list(Mark).index)),
@@ -153,10 +159,10 @@ def _of_item(row: ParticipantRow, zone: ZoneInfo, item: ItemSight, wanted: Wante
             item=item.item,
             label=item.label,
             standing=item.standing,
-            at=_instant(item.appointment if Mark.APPOINTMENT in marks else happened),
+            at=_at(item, marks),
             last=item.last_day if Mark.OPENS in marks else None,
             waits=item.outcome == Outcome.PENDING,
-            projected=item.standing == Standing.PROJECTED,
+            projected=item.standing == Standing.PROJECTED and Mark.APPOINTMENT not in marks,
         )
 
 
@@ -167,15 +173,35 @@ def _days(item: ItemSight, zone: ZoneInfo) -> Iterator[tuple[date, Mark]]:
         return
     if item.appointment is not None:
         yield day_of(parse_stated(item.appointment), zone), Mark.APPOINTMENT
-    if item.first_day is None or item.last_day is None or item.standing == Standing.STALE or item.optional:
+    if item.last_day is not None and item.standing != Standing.STALE and not item.optional:
+        yield from _of_window(item, item.last_day)
+        if item.hard_stop is not None:
+            yield (item.hard_stop - timedelta(microseconds=1)).astimezone(zone).date(), Mark.HARD_STOP
+
+
+def _of_window(item: ItemSight, last: date) -> Iterator[tuple[date, Mark]]:
+    if not item.whole_days:
+        yield last, Mark.CLOSES
         return
-    yield item.last_day, Mark.LAST_DAY
-    if item.first_day != item.last_day:
+    if item.first_day is None or item.first_day == last:
+        yield last, Mark.ONLY_DAY
+        return
+    yield last, Mark.LAST_DAY
+    # Of what is overdue only that matters; of what is projected the target is one guess too many.
+    if item.standing != Standing.OVERDUE:
         yield item.first_day, Mark.OPENS
-        if item.target_day is not None and item.target_day not in (item.first_day, item.last_day):
-            yield item.target_day, Mark.TARGET
-    if item.hard_stop is not None:
-        yield (item.hard_stop - timedelta(microseconds=1)).astimezone(zone).date(), Mark.HARD_STOP
+        target = item.target_day if item.standing != Standing.PROJECTED else None
+        if target is not None and item.first_day < target < last:
+            yield target, Mark.TARGET
+
+
+def _at(item: ItemSight, marks: Iterable[Mark]) -> datetime | None:
+    """The time of day that goes with an entry, where one is known."""
+    if Mark.APPOINTMENT in marks:
+        return _instant(item.appointment)
+    if Mark.DONE in marks:
+        return _instant(item.happened)
+    return item.closes if Mark.CLOSES in marks else None
 
 
 def _span(row: ParticipantRow, zone: ZoneInfo, item: ItemSight, wanted: Wanted) -> Iterator[Span]:

@@ -20,7 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
-from console.web import door_pages, reading_pages, writing_pages
+from console.web import calendar_pages, door_pages, reading_pages, writing_pages
 from console.web.guarding import OurForms, SmallBodies
 from console.web.headers import Headers
 from console.web.parts import Parts
@@ -73,7 +73,7 @@ def make_app(parts: Parts) -> FastAPI:
         ],
     )
     app.state.console = console
-    for pages in (door_pages, reading_pages, writing_pages):
+    for pages in (calendar_pages, door_pages, reading_pages, writing_pages):
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))

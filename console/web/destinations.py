@@ -30,4 +30,5 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("today", ""),
     Destination("alerts", "/alerts", ("/alert/",)),
     Destination("study", "/overview", ("/participant/",)),
+    Destination("calendar", "/calendar"),
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -47,6 +47,14 @@ class Tongue:
     def to_the_second(self, at: datetime, zone: str) -> str:
         """As `moment`, with seconds."""
         return format_datetime(at, "medium", tzinfo=ZoneInfo(zone), locale=_LOCALES[self.language])
+
+    def month(self, day: date) -> str:
+        """The month of a day: March 2026."""
+        return format_skeleton("yMMMM", day, locale=_LOCALES[self.language])
+
+    def weekday(self, day: date) -> str:
+        """The weekday of a day, in short: Fri."""
+        return format_date(day, "ccc", locale=_LOCALES[self.language])
 
     def clock(self, at: datetime, zone: str) -> str:
         """The wall clock of a zone, to the minute."""

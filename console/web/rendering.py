@@ -147,5 +147,8 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "words": words,
         "at_address": lambda text: quote(text, safe=""),
         "to_the_second": tongue.to_the_second,
+        "month": tongue.month,
+        "weekday": tongue.weekday,
+        "clock": tongue.clock,
         "slug": lambda text: text.replace(" ", "-"),
     }

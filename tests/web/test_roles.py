@@ -23,6 +23,7 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}": (START, EVERYBODY),
     "/study/{study}/overview": (f"{START}/overview", EVERYBODY),
     "/study/{study}/alerts": (f"{START}/alerts", EVERYBODY),
+    "/study/{study}/calendar": (f"{START}/calendar", EVERYBODY),
     "/study/{study}/alert/{alert}": (f"{START}/alert/{ALERT}", EVERYBODY),
     "/study/{study}/participant/{code}": (PERSON, EVERYBODY),
     "/study/{study}/participant/{code}/why/{item}": (f"{PERSON}/why/D28", EVERYBODY),
