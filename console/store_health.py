@@ -12,6 +12,7 @@ from activities.rulebook import Rulebook
 from console.health import Finding, bad, ok, warn
 from domain.site import Site
 from store import Reading, Store, StoreError
+from store.rebuild import rebuild_is_due
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 # Each November's release of the holiday table carries the next year.
@@ -55,6 +56,8 @@ def compared_with_database(clock: datetime, now: datetime) -> Finding:
 
 
 def _examine_record(reading: Reading, now: datetime, channels: Collection[str]) -> Iterator[Finding]:
+    if rebuild_is_due(reading):
+        yield bad("read models", "they are an older release's: run `dayzero migrate`, which makes them anew")
     studies = reading.studies()
     people = reading.participants()
     running = sum(1 for each in people if each.next_due is not None)

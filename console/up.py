@@ -25,6 +25,7 @@ from console.demo.seed import seed
 from console.embedded import EmbeddedTemporal, find_temporal_binary, free_port
 from console.gateway import Gateway, connect
 from console.narrator import Narrator, newest_zone
+from console.read_models import bring_up, told_rebuilt
 from console.running import announced, this_run
 from console.web.running import web_console
 from console.welcome import command_path, welcome
@@ -72,7 +73,9 @@ async def run_up(settings: Settings, options: Options, say: Say, stop: asyncio.E
     settings.home.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_url)
     try:
-        store.migrate()
+        made = await asyncio.to_thread(bring_up, store)
+        if made is not None:
+            say(told_rebuilt(made))
         async with _server(settings, options, say) as server:
             run = this_run(server.address, settings.temporal_namespace, server.ui, store.url)
             with announced(settings.home, run):

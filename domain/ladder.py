@@ -17,6 +17,7 @@ from domain.events import (
     SnoozeEnded,
 )
 from domain.protocol.document import Ladder
+from domain.roles import Role
 from domain.site import LadderPace, Site
 from domain.span import Span
 from domain.state import Alert, AlertKind, AlertStatus, Rules
@@ -59,6 +60,14 @@ def next_rung(alert: Alert) -> tuple[int, int]:
     if alert.rung > 0 and (alert.resumes or alert.rung >= len(alert.ladder.rungs)):
         return alert.rung, alert.round + 1
     return alert.rung + 1, 1
+
+
+def next_told(alert: Alert) -> Role | None:
+    """Whom the ladder tells if nobody answers; None when it tells nobody any more, or somebody has."""
+    if alert.status is not AlertStatus.OPEN or alert.next_at is None:
+        return None
+    rung, _ = next_rung(alert)
+    return alert.ladder.rungs[rung - 1].tell
 
 
 def next_step(alert: Alert, site: Site, at: datetime) -> LadderStep | None:

@@ -5,28 +5,44 @@ The rule that keeps it honest: a pure function of the state; the same stream alw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from domain.deadline import next_deadline
 from domain.events import PlannedWindow
+from domain.ladder import next_told
 from domain.plan import applicable, basis_of, whole_plan
 from domain.protocol.expanded import Item
 from domain.state import Alert, AlertStatus, Deviation, State
-from domain.stated import Stated, earliest
+from domain.stated import Stated, day_of, earliest
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow, ParticipantViews
 
 
 def rows_of(state: State) -> ParticipantViews:
     """Every row of a registered participant."""
+    plan = whole_plan(state)
     return ParticipantViews(
-        participant=_participant(state),
-        items=tuple(_items(state)),
+        participant=_participant(state, _day_zero(state, plan)),
+        items=tuple(_item(state, each, plan.get(each.code)) for each in state.protocol.items.values()),
         alerts=tuple(_alert(state, each) for each in (*state.settled_alerts, *state.alerts.values())),
         deviations=tuple(_deviations(state)),
     )
 
 
-def _participant(state: State) -> ParticipantRow:
+def _day_zero(state: State, plan: Mapping[str, PlannedWindow]) -> date | None:
+    code = state.protocol.origin
+    if code is None:
+        return None
+    happened, window = state.item(code).happened, plan.get(code)
+    if happened is not None:
+        return day_of(happened, state.zone)
+    # What was projected for somebody who left will not come.
+    if window is None or state.ending is not None:
+        return None
+    return (window.target - datetime.resolution).astimezone(state.zone).date()
+
+
+def _participant(state: State, day_zero: date | None) -> ParticipantRow:
     due = next_deadline(state)
     consent = state.item(state.protocol.document.registration.milestone).happened
     return ParticipantRow(
@@ -44,13 +60,8 @@ def _participant(state: State) -> ParticipantRow:
         next_due_what=due.what if due else None,
         open_alerts=len(state.alerts),
         registered_on=_text(consent) or "",
+        day_zero=day_zero.isoformat() if day_zero is not None else None,
     )
-
-
-def _items(state: State) -> Iterator[ItemRow]:
-    plan = whole_plan(state)
-    for item in state.protocol.items.values():
-        yield _item(state, item, plan.get(item.code))
 
 
 def _item(state: State, item: Item, window: PlannedWindow | None) -> ItemRow:
@@ -99,6 +110,7 @@ def _alert(state: State, alert: Alert) -> AlertRow:
         reason=alert.reason,
         resolved_at=alert.resolved_at,
         resolved_why=alert.resolved_why,
+        next_role=told.value if (told := next_told(alert)) is not None else None,
     )
 
 
@@ -108,6 +120,7 @@ def _deviations(state: State) -> Iterator[DeviationRow]:
 
 
 def _deviation(state: State, each: Deviation) -> DeviationRow:
+    ruling = state.governance.rulings.get(each.deviation)
     return DeviationRow(
         study=state.study,
         participant=state.participant,
@@ -116,6 +129,12 @@ def _deviation(state: State, each: Deviation) -> DeviationRow:
         kind=each.kind,
         detail=each.detail,
         status="open" if each.closed_why is None else f"closed: {each.closed_why}",
+        suggested=each.suggested,
+        classed=ruling.classed if ruling else None,
+        classed_by=ruling.signed.by if ruling else None,
+        classed_at=ruling.signed.signed_at if ruling else None,
+        class_reason=ruling.reason if ruling else None,
+        approval=each.approval,
     )
 
 

@@ -12,7 +12,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """One participant. `version` is the stream version the row was folded from."""
+    """One participant. `version` is the stream version the row was folded from.
+
+    `day_zero`: the site day (ISO) that visits are counted from, as it was or as it is planned.
+    """
 
     study: str
     participant: str
@@ -28,6 +31,7 @@ class ParticipantRow:
     next_due_what: str | None
     open_alerts: int
     registered_on: str
+    day_zero: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert. `rung` 0: raised and nobody told yet. `next_at`: when the ladder goes on by itself."""
+    """One alert. `rung` 0: raised and nobody told yet. `next_at`: when the ladder goes on by itself.
+
+    `next_role`: whom it tells then; None when it tells nobody any more, or somebody has answered.
+    """
 
     study: str
     participant: str
@@ -78,10 +85,16 @@ class AlertRow:
     reason: str | None
     resolved_at: datetime | None
     resolved_why: str | None
+    next_role: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviationRow:
+    """One deviation. `suggested`: the class the rules suggest; `classed`: the one a person signed for.
+
+    `approval`: the prior approval it happened under.
+    """
+
     study: str
     participant: str
     deviation: str
@@ -89,6 +102,12 @@ class DeviationRow:
     kind: str
     detail: str
     status: str
+    suggested: str | None
+    classed: str | None
+    classed_by: str | None
+    classed_at: datetime | None
+    class_reason: str | None
+    approval: str | None
 
 
 @dataclass(frozen=True, slots=True)

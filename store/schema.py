@@ -123,6 +123,7 @@ class _Participants(TypedColumns):
     next_due_what: Named[str | None] = Column(_TEXT)
     open_alerts: Named[int]
     registered_on: Named[str] = Column(_TEXT)
+    day_zero: Named[str | None] = Column(_TEXT)
     token: Named[str] = Column(_TEXT)
 
 
@@ -181,6 +182,7 @@ class _Alerts(TypedColumns):
     reason: Named[str | None] = Column(_TEXT)
     resolved_at: Named[datetime | None] = Column(Instant)
     resolved_why: Named[str | None] = Column(_TEXT)
+    next_role: Named[str | None] = Column(_TEXT)
 
 
 class _Deviations(TypedColumns):
@@ -191,6 +193,12 @@ class _Deviations(TypedColumns):
     kind: Named[str] = Column(_TEXT)
     detail: Named[str] = Column(_TEXT)
     status: Named[str] = Column(_TEXT)
+    suggested: Named[str | None] = Column(_TEXT)
+    classed: Named[str | None] = Column(_TEXT)
+    classed_by: Named[str | None] = Column(_TEXT)
+    classed_at: Named[datetime | None] = Column(Instant)
+    class_reason: Named[str | None] = Column(_TEXT)
+    approval: Named[str | None] = Column(_TEXT)
 
 
 class _Notices(TypedColumns):
@@ -277,6 +285,8 @@ participants = Table(
 )
 studies = Table("studies", metadata, _Studies, Index(None, "next_due"), sqlite_with_rowid=False)
 items = Table("items", metadata, _Items, sqlite_with_rowid=False)
+_WAITING = (items.c.outcome == "pending") & items.c.applicable
+Index("ix_items_waiting", items.c.study, items.c.opens, sqlite_where=_WAITING, postgresql_where=_WAITING)
 alerts = Table("alerts", metadata, _Alerts, Index(None, "study", "participant"), sqlite_with_rowid=False)
 _OPEN = alerts.c.resolved_at.is_(None)
 Index("ix_alerts_open", alerts.c.due, sqlite_where=_OPEN, postgresql_where=_OPEN)

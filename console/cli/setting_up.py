@@ -15,6 +15,7 @@ from console.cli.options import Local
 from console.cli.place import opened_store, store_url
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import Migrated, Published
+from console.read_models import bring_up, told_rebuilt
 from console.up import provenance_of
 from domain.protocol.expanded import Protocol
 from domain.roles import Actor, Role
@@ -32,15 +33,17 @@ def migrate_store(local: Local) -> None:
     store = open_store(store_url(settings))
     try:
         before = store.schema().current
-        store.migrate()
+        made = bring_up(store)
         now = store.schema().current
         place = store.url
     finally:
         store.close()
     if local.as_json:
-        print_json(Migrated(place, before, now))
-    else:
-        print_line(f"{place}: schema {now}" + (" already" if before == now else f", was {before or 'empty'}"))
+        print_json(Migrated(place, before, now, made.participants if made else 0))
+        return
+    print_line(f"{place}: schema {now}" + (" already" if before == now else f", was {before or 'empty'}"))
+    if made is not None:
+        print_line(told_rebuilt(made))
 
 
 def publish_documents(local: Local, protocol: str, sites: list[str], actor: str | None) -> None:

@@ -190,6 +190,7 @@ class Migrated:
     store: Annotated[str, Doc("address of the store, without its password")]
     before: Annotated[str | None, Doc("schema revision before; null: an empty database")]
     now: Annotated[str | None, Doc("schema revision now")]
+    rebuilt: Annotated[int, Doc("participants whose read models were made anew, as the new schema needs")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,10 @@ from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import Verified
-from console.folding import (
-    signatures_in,
-    study_views_in,
-    study_views_of_store,
-    views_in,
-    views_of_store,
-)
+from console.folding import signatures_in, study_views_in, views_in
+from console.read_models import remade, told_rebuilt
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
-from store.rebuild import rebuild
 from store.verify import verify_snapshot
 from store.verify_archive import NotAnArchive, verify
 
@@ -67,13 +61,11 @@ def verify_archive(local: Local, archive: Path) -> None:
 def rebuild_models(local: Local) -> None:
     """Make all read models anew."""
     with opened_store(read_settings()) as store:
-        rulebook = Rulebook()
-        made = rebuild(store, views_of_store(store, rulebook), study_views_of_store(store, rulebook))
+        made = remade(store)
     if local.as_json:
         print_json(made)
     else:
-        removed = f", {made.removed} without a record removed" if made.removed else ""
-        print_line(f"read models of {made.participants} participants made from {made.events} events{removed}")
+        print_line(told_rebuilt(made))
 
 
 def _checkpoint(text: str) -> Checkpoint:

@@ -7,6 +7,7 @@ hashes mean equal rules.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,6 +92,12 @@ class Protocol:
     def anchors(self) -> frozenset[str]:
         """The codes of the items that others count from."""
         return frozenset(item.window.anchor for item in self.items.values() if item.window is not None)
+
+    @cached_property
+    def origin(self) -> str | None:
+        """The item that most others count from: its day is day 0."""
+        counted = Counter(item.window.anchor for item in self.items.values() if item.window is not None)
+        return max(counted, key=lambda code: counted[code], default=None)
 
     def counted_in_hours_from(self, anchor: str) -> tuple[str, ...]:
         """The codes of the items that count from the anchor's minute and not from its day."""

@@ -6,6 +6,7 @@ same rows.
 
 from __future__ import annotations
 
+from domain.ladder import next_told
 from domain.recorded import STUDY_SUBJECT
 from domain.state import Alert
 from domain.study.alarms import site_of
@@ -55,4 +56,5 @@ def _alert(study: Study, rules: StudyRules, alert: Alert) -> AlertRow:
         reason=alert.reason,
         resolved_at=alert.resolved_at,
         resolved_why=alert.resolved_why,
+        next_role=told.value if (told := next_told(alert)) is not None else None,
     )

@@ -301,4 +301,5 @@ def _alert(item: str, *, rung: int = 1, status: str = "open", reason: str | None
         reason=reason,
         resolved_at=None,
         resolved_why=None,
+        next_role=None,
     )

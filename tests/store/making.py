@@ -104,11 +104,12 @@ def views_of(history: list[Recorded]) -> ParticipantViews:
             next_due_what="D28 window closes",
             open_alerts=len(alerts),
             registered_on="2026-03-02",
+            day_zero="2026-03-02",
         ),
         items=tuple(_item(study, participant, number, told.get(f"D{number}")) for number in range(ITEMS)),
         alerts=tuple(_alert(study, participant, event) for event in alerts),
         deviations=tuple(
-            DeviationRow(study, participant, f"{item}/missed", item, "missed", each.event.reason, "open")
+            _deviation(study, participant, item, each.event)
             for item, each in told.items()
             if isinstance(each.event, VisitMissed)
         ),
@@ -152,6 +153,24 @@ def _item(study: str, participant: str, number: int, told: Recorded | None) -> I
     )
 
 
+def _deviation(study: str, participant: str, item: str, event: VisitMissed) -> DeviationRow:
+    return DeviationRow(
+        study=study,
+        participant=participant,
+        deviation=f"{item}/missed",
+        item=item,
+        kind="missed",
+        detail=event.reason,
+        status="open",
+        suggested="minor",
+        classed=None,
+        classed_by=None,
+        classed_at=None,
+        class_reason=None,
+        approval=None,
+    )
+
+
 def _alert(study: str, participant: str, event: AlertRaised) -> AlertRow:
     return AlertRow(
         study=study,
@@ -172,4 +191,5 @@ def _alert(study: str, participant: str, event: AlertRaised) -> AlertRow:
         reason=None,
         resolved_at=None,
         resolved_why=None,
+        next_role=None,
     )

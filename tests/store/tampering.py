@@ -18,3 +18,10 @@ def tamper(store: Store, *statements: str) -> None:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
             connection.execute(text(statement))
+
+
+def deviation_inserted(study: str, participant: str) -> str:
+    """SQL that shows a deviation nobody recorded."""
+    columns = "study, participant, deviation, item, kind, detail, status"
+    values = f"'{study}', '{participant}', 'd', 'D1', 'late', '', 'open'"
+    return f"INSERT INTO deviations ({columns}) VALUES ({values})"

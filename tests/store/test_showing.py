@@ -15,7 +15,7 @@ from domain.views import ParticipantViews
 from store import DueRow, Store, open_store
 from store.rebuild import rebuild
 from tests.store.making import START, STUDY, raised, record, stamp, stream_of, views_of, visit
-from tests.store.tampering import tamper
+from tests.store.tampering import deviation_inserted, tamper
 
 _SCAN = "SELECT study FROM participants WHERE next_due <= '2026-03-02' ORDER BY next_due LIMIT 1"
 EXPLAINED = {"sqlite": f"EXPLAIN QUERY PLAN {_SCAN}", "postgresql": f"EXPLAIN {_SCAN}"}
@@ -179,7 +179,7 @@ def test_rebuilding_gives_the_same_rows(store: Store) -> None:
         "UPDATE items SET outcome = 'invented'",
         "DELETE FROM deviations",
         "DELETE FROM participants WHERE participant = 'P02'",
-        "INSERT INTO deviations VALUES ('S', 'P99', 'd', 'D1', 'late', '', 'open')",
+        deviation_inserted("S", "P99"),
     )
     done = rebuild(store, views_of)
     assert (done.participants, done.events, done.removed) == (3, 18, 1)

@@ -15,7 +15,7 @@ from store.report import Problem
 from store.schema import commands, events, streams
 from store.verify import verify
 from tests.store.making import START, command, raised, record, stamp, stream_of, views_of, visit
-from tests.store.tampering import tamper
+from tests.store.tampering import deviation_inserted, tamper
 
 P01, P02 = stream_of("P01"), stream_of("P02")
 BODY = {"id": "NCT06642025"}
@@ -225,7 +225,7 @@ def test_nonsense_in_a_column_does_not_stop_the_verification(sqlite_url: str) ->
         ("DELETE FROM alerts", "alerts P01/D3/overdue-1 is missing"),
         ("UPDATE deviations SET status = 'closed'", "deviations D4/missed has status closed"),
         (
-            "INSERT INTO deviations VALUES ('NCT06642025', 'P01', 'd', 'D1', 'late', '', 'open')",
+            deviation_inserted("NCT06642025", "P01"),
             "deviations d does not follow from the events",
         ),
     ],
@@ -240,7 +240,7 @@ def test_a_read_model_that_does_not_follow_is_found(recorded: Store, statement: 
 
 def test_rows_without_a_record_are_found(recorded: Store) -> None:
     """INV-5: somebody shown without a stream of their own is a finding."""
-    tamper(recorded, "INSERT INTO deviations VALUES ('S', 'P99', 'd', 'D1', 'late', '', 'open')")
+    tamper(recorded, deviation_inserted("S", "P99"))
     assert problems(recorded) == [
         "participant/S/P99: read models are shown for a participant without a record"
     ]
