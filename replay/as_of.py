@@ -7,6 +7,7 @@ from what was, by the desk's own fold and rules, never taken from lists of today
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
@@ -16,7 +17,7 @@ from typing_extensions import override
 from activities.hearing import Hearing, Provenance
 from activities.rulebook import Rulebook
 from domain.chain import GENESIS
-from domain.recorded import STUDY_SUBJECT, Recorded
+from domain.recorded import STUDY_SUBJECT, Recorded, participant_stream
 from domain.rows import rows_of
 from domain.study.rows import study_rows
 from domain.views import (
@@ -30,7 +31,19 @@ from domain.views import (
 )
 from replay.history import whose
 from replay.paper import NotOnPaper
-from store import AttemptRow, DocumentKind, DocumentRow, Head, NoticeRow, NoticeStatus, Reading, StoredCommand
+from store import (
+    AttemptRow,
+    DocumentKind,
+    DocumentRow,
+    Head,
+    NoticeRow,
+    NoticeStatus,
+    Reading,
+    StoredCommand,
+    TrailCommand,
+    TrailEvent,
+    Wanted,
+)
 
 _NOBODY = Provenance(software="as-of", zone_table="as-of")
 """Nothing is recorded through this reading, so nobody is named in a stamp."""
@@ -39,11 +52,19 @@ _NOBODY = Provenance(software="as-of", zone_table="as-of")
 class AsOf(Reading):
     """What a snapshot of the store knew at `moment` (UTC)."""
 
-    def __init__(self, reading: Reading, moment: datetime) -> None:  # no connection: the base is never set up
+    def __init__(  # no connection: the base is never set up
+        self,
+        reading: Reading,
+        moment: datetime,
+        rulebook: Rulebook | None = None,
+        hearing: Hearing | None = None,
+    ) -> None:
+        """`rulebook` and `hearing`: what they remember is used, and remembered on."""
         self._reading, self.moment = reading, moment
         self._events: dict[str, list[Recorded]] = {}
-        self._rulebook = Rulebook()
-        self._hearing = Hearing(self._rulebook, _NOBODY)
+        self._rulebook = rulebook or Rulebook()
+        self._hearing = hearing or Hearing(self._rulebook, _NOBODY)
+        self._folded: dict[tuple[str, str], ParticipantViews | None] = {}
 
     @override
     def head(self, stream: str) -> Head:
@@ -104,7 +125,7 @@ class AsOf(Reading):
 
     @override
     def shown_participants(self) -> list[tuple[str, str]]:
-        return sorted(self._views)
+        return [(each.participant.study, each.participant.participant) for each in self._of(None)]
 
     @override
     def study_rows(self) -> list[StudyRow]:
@@ -145,34 +166,72 @@ class AsOf(Reading):
         participant: str | None = None,
         status: NoticeStatus | Sequence[NoticeStatus] | None = None,
     ) -> list[NoticeRow]:
-        if status is not None:
-            raise NotOnPaper("how a notice stood at a moment is told by its attempts, not by its status")
-        return [each for each in self._reading.notices(study, participant) if each.owed_at <= self.moment]
+        every = self._reading.notices(study, participant)
+        known = [self._as_then(each) for each in every if each.owed_at <= self.moment]
+        wanted = [status] if isinstance(status, str) else status
+        return [each for each in known if wanted is None or each.status in wanted]
+
+    @override
+    def notice(self, study: str, notice: str) -> NoticeRow | None:
+        known = self._reading.notice(study, notice)
+        return self._as_then(known) if known is not None and known.owed_at <= self.moment else None
 
     @override
     def attempts(self, study: str, notice: str) -> list[AttemptRow]:
         return [each for each in self._reading.attempts(study, notice) if each.at <= self.moment]
 
+    @override
+    def trail(
+        self, wanted: Wanted, limit: int, *, below: int | None = None, above: int | None = None
+    ) -> list[TrailEvent]:
+        return self._reading.trail(wanted.known_at(self.moment), limit, below=below, above=above)
+
+    @override
+    def asked(
+        self, wanted: Wanted, limit: int, *, below: int | None = None, above: int | None = None
+    ) -> list[TrailCommand]:
+        return self._reading.asked(wanted.known_at(self.moment), limit, below=below, above=above)
+
     def __getattr__(self, name: str) -> NoReturn:
         # Reached only for what is set up nowhere: a base method asks for its connection.
         raise NotOnPaper(f"the record as of a moment keeps nothing that needs {name!r}")
 
+    def _as_then(self, row: NoticeRow) -> NoticeRow:
+        """How it stood, told by its attempts until then; whether somebody was just sending it is not kept."""
+        tried = self.attempts(row.study, row.notice) if row.attempts else []
+        arrived = next((each for each in tried if each.outcome == "delivered"), None)
+        same = len(tried) == row.attempts and row.status is not NoticeStatus.SENDING
+        if same:
+            return row
+        return replace(
+            row,
+            status=NoticeStatus.DELIVERED if arrived else NoticeStatus.OWED,
+            leased_until=None,
+            settled_at=arrived.at if arrived else None,
+            attempts=len(tried),
+            detail=(arrived or tried[-1]).detail if tried else None,
+        )
+
     def _of(self, study: str | None, participant: str | None = None) -> list[ParticipantViews]:
-        return [
-            views
-            for (its_study, code), views in sorted(self._views.items())
-            if study in (None, its_study) and participant in (None, code)
-        ]
+        """Folds whom is asked for and nobody else."""
+        if study is not None and participant is not None:
+            wanted = [participant_stream(study, participant)]
+        else:
+            wanted = self._participants
+        named = (whose(each) for each in wanted)
+        found = (self._views(*each) for each in named if study in (None, each[0]))
+        return [each for each in found if each is not None]
 
     @cached_property
-    def _views(self) -> dict[tuple[str, str], ParticipantViews]:
-        found: dict[tuple[str, str], ParticipantViews] = {}
-        for stream in self.streams("participant/"):
-            study, participant = whose(stream)
+    def _participants(self) -> list[str]:
+        return self.streams("participant/")
+
+    def _views(self, study: str, participant: str) -> ParticipantViews | None:
+        key = (study, participant)
+        if key not in self._folded:
             state = self._hearing.state_of(self, study, participant)
-            if state is not None:
-                found[study, participant] = rows_of(state)
-        return found
+            self._folded[key] = rows_of(state) if state is not None else None
+        return self._folded[key]
 
     @cached_property
     def _studies(self) -> dict[str, StudyViews]:

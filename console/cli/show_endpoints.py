@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from console.cli.endings import refused
 from console.cli.exits import Exit, Stopped
@@ -15,9 +14,9 @@ from console.endpoints.sights import CurveSight, EndpointReport, FigureSight, Pl
 from console.endpoints.statistics import StatisticsMissing
 from console.endpoints.words import HEADINGS, PLACES, SURVIVAL_PLACES
 from console.reading import StudyLook
+from console.reading_at import NoSuchMoment, moment_of
 from console.words import Language, phrase, said
 from domain.endpoints import Place
-from domain.stated import end_of_day, parse_instant, parse_stated
 
 
 def show_endpoints(said_: Looking, as_of: str | None, why: str | None, *, counts_only: bool) -> None:
@@ -55,38 +54,10 @@ def moment(look: StudyLook, text: str | None) -> datetime:
     Raises:
         Stopped: it is no time or lies ahead, or it is a day while the study's sites are in several zones.
     """
-    if text is None:
-        return look.now
     try:
-        stated = parse_stated(text)
-    except ValueError as error:
-        raise Stopped(Exit.USAGE, f"--as-of: {error}") from error
-    if isinstance(stated, datetime):
-        asked = parse_instant(text)
-    else:
-        # What happens at the midnight that ends a day is of the next one.
-        asked = end_of_day(stated, _zone(look, text)) - datetime.resolution
-    if asked <= look.now:
-        return asked
-    if not isinstance(stated, datetime) and stated == look.now.astimezone(_zone(look, text)).date():
-        # The present day is known as far as it has gone.
-        return look.now
-    raise Stopped(Exit.USAGE, f"--as-of: {text} lies ahead, and what will be known then cannot be told")
-
-
-def _zone(look: StudyLook, day: str) -> ZoneInfo:
-    zones = zones_of(look) or {"UTC"}
-    if len(zones) > 1:
-        listed = ", ".join(sorted(zones))
-        raise Stopped(
-            Exit.USAGE, f"--as-of: the sites are in {listed}, so {day} ends at several times: state a time"
-        )
-    return ZoneInfo(zones.pop())
-
-
-def zones_of(look: StudyLook) -> set[str]:
-    """IANA names of the zones in which the study has participants."""
-    return {look.site(row.site).zone_name for row in look.reading.participants(look.study)}
+        return look.now if text is None else moment_of(look, text)
+    except NoSuchMoment as none:
+        raise Stopped(Exit.USAGE, f"--as-of: {none.text}") from none
 
 
 def _print_head(found: EndpointReport, language: Language) -> None:

@@ -167,7 +167,7 @@ def test_without_scipy_it_counts_on(dayzero: Terminal, monkeypatch: pytest.Monke
 def test_sites_in_two_zones_ask_for_a_time(dayzero: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A day ends at several times when sites lie in several zones: the verb asks for the time."""
     zones = iter(["Asia/Shanghai", "Europe/Berlin"])
-    monkeypatch.setattr("console.cli.show_endpoints.zones_of", lambda _: set(zones))
+    monkeypatch.setattr("console.reading_at.zones_of", lambda _: set(zones))
     said = dayzero("endpoints", "--as-of", "2026-03-12")
     assert (said.code, "state a time" in said.err) == (2, True)
 
