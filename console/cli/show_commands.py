@@ -11,8 +11,8 @@ from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table
 from console.sights import CommandSight
+from console.trail_sights import command_sight
 from domain.recorded import participant_stream
-from store import StoredCommand
 
 LONGEST_CELL = 400
 
@@ -23,31 +23,13 @@ def show_commands(said_: Looking, participant: str | None, *, refused_only: bool
         prefix = participant_stream(look.study, "")
         stream = None if participant is None else prefix + participant
         found = look.reading.commands(stream, refused_only=refused_only, limit=limit)
-        trail = [_sight(each, look.study) for each in found if each.stream.startswith(prefix)]
+        trail = [command_sight(each, look.study) for each in found if each.stream.startswith(prefix)]
         if said_.as_json:
             print_json(trail)
         elif trail:
             print_table(("asked (UTC)", "participant", "command", "by", "outcome"), map(_row, trail))
         else:
             print_line("no command was asked yet")
-
-
-def _sight(command: StoredCommand, study: str) -> CommandSight:
-    return CommandSight(
-        study=study,
-        participant=command.stream.rpartition("/")[2],
-        command_id=command.command_id,
-        kind=command.kind,
-        by=str(command.actor.get("id", "")),
-        role=str(command.actor.get("role", "")),
-        asked_at=command.asked_at,
-        accepted=command.accepted,
-        code=command.code,
-        text=command.text,
-        version=command.version,
-        events=command.events,
-        body=command.body,
-    )
 
 
 def _row(command: CommandSight) -> Sequence[str | Text]:

@@ -15,6 +15,7 @@ from console.cli.show_endpoints import computed
 from console.exports.bundle import Bundle
 from console.exports.endpoints import endpoint_files
 from console.exports.tables import tables
+from console.exports.taken import stem
 from console.reading import StudyLook
 from store import verify_archive
 from store.archive import write_archive
@@ -25,7 +26,7 @@ def export_archive(said: Looking, to: Path) -> None:
     with looking(said) as look, _writable(to):
         bundle = Bundle(to)
         bundle.add(
-            f"{_stem(look)}.jsonl", lambda out: write_archive(look.reading, out, look.now, study=look.study)
+            f"{stem(look)}.jsonl", lambda out: write_archive(look.reading, out, look.now, study=look.study)
         )
         script = Path(verify_archive.__file__)
         bundle.add_text(script.name, script.read_text(encoding="utf-8"))
@@ -37,7 +38,7 @@ def export_tables(said: Looking, to: Path) -> None:
     with looking(said) as look, _writable(to):
         bundle = Bundle(to)
         for name, text in tables(look):
-            bundle.add_text(f"{_stem(look)}-{name}", text)
+            bundle.add_text(f"{stem(look)}-{name}", text)
         _tell(said, look, bundle)
 
 
@@ -47,7 +48,7 @@ def export_endpoints(said: Looking, to: Path, as_of: str | None, *, counts_only:
         report = computed(look, as_of, None, counts_only=counts_only)
         bundle = Bundle(to)
         for name, text in endpoint_files(report):
-            bundle.add_text(f"{_stem(look)}-{name}", text)
+            bundle.add_text(f"{stem(look)}-{name}", text)
         _tell(said, look, bundle)
 
 
@@ -58,11 +59,6 @@ def _writable(to: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise Stopped(Exit.USAGE, f"--to {to}: {error.strerror or error}") from error
-
-
-def _stem(look: StudyLook) -> str:
-    marked = "-SIMULATED" if any(row.simulated for row in look.reading.participants(look.study)) else ""
-    return f"{look.study}{marked}-{look.now:%Y%m%dT%H%M%SZ}"
 
 
 def _tell(said: Looking, look: StudyLook, bundle: Bundle) -> None:

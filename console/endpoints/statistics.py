@@ -71,13 +71,18 @@ class Curve:
         return before[-1].interval if before and self.survival(day) is not None else NO_INTERVAL
 
 
+def scipy_is_here() -> bool:
+    """Whether intervals and curves can be computed."""
+    return find_spec("scipy") is not None
+
+
 def require_scipy() -> None:
     """Say what to install when SciPy is absent.
 
     Raises:
         StatisticsMissing: it is.
     """
-    if find_spec("scipy") is None:
+    if not scipy_is_here():
         raise StatisticsMissing(
             "intervals and survival curves need SciPy, the extra `endpoints`: in the checkout say "
             "pip install '.[endpoints]', or count without them (--counts)"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.exports.tables import cell, disarmed
+from console.exports.cells import cell, disarmed
 from tests.console.terminal import Terminal
 
 

@@ -14,6 +14,7 @@ from tests.web.house import PEOPLE, START, House
 
 EVERYBODY = frozenset(PEOPLE)
 SITE = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.DATA_MANAGER})
+TAKERS = EVERYBODY - {Role.ENGINEER}
 ALERT = "P-001/D21/overdue"
 PERSON = f"{START}/participant/P-001"
 
@@ -31,6 +32,13 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/plan/{item}": (f"{PERSON}/plan/D28", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
 }
+# What is downloaded, and no page.
+TAKING: dict[str, tuple[str, frozenset[Role]]] = {
+    "/study/{study}/export/{name}.csv": (f"{START}/export/events.csv", TAKERS),
+    "/study/{study}/export/{name}.jsonl": (f"{START}/export/items.jsonl", TAKERS),
+    "/study/{study}/export/{name}.json": (f"{START}/export/reports.json", TAKERS),
+    "/study/{study}/export/{name}.zip": (f"{START}/export/deviations.zip", TAKERS),
+}
 WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/acknowledge": (
         f"{START}/acknowledge", {"alert": ALERT, "back": START}, SITE | {Role.SPONSOR},
@@ -42,10 +50,10 @@ ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/languag
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-@pytest.mark.parametrize("route", READING)
+@pytest.mark.parametrize("route", [*READING, *TAKING])
 def test_who_may_see_a_page(house: House, route: str, role: Role) -> None:
     """A page is shown to the roles of its row, and to nobody else."""
-    path, allowed = READING[route]
+    path, allowed = (READING | TAKING)[route]
     with house.signed_in(role) as browser:
         answer = browser.get(path)
     assert (answer.status_code in (200, 303)) is (role in allowed), answer.status_code
@@ -75,10 +83,11 @@ def test_a_page_offers_only_what_its_reader_may_do(house: House, role: Role) -> 
     assert (f"{PERSON}/record/" in text) is (role in SITE)
 
 
-@pytest.mark.parametrize("route", [*READING, "/events"])
+@pytest.mark.parametrize("route", [*READING, *TAKING, "/events"])
 def test_nobody_sees_anything_unsigned(house: House, route: str) -> None:
     """Without a sign-in every page leads to the door, and what a page asks by itself is told so."""
-    path = READING[route][0] if route in READING else route
+    pages = READING | TAKING
+    path = pages[route][0] if route in pages else route
     with house.browser() as browser:
         answer = browser.get(path)
     assert answer.status_code == (401 if route == "/events" else 303)
@@ -88,7 +97,7 @@ def test_nobody_sees_anything_unsigned(house: House, route: str) -> None:
 def test_every_address_is_in_the_table(house: House) -> None:
     """An address that is added must say who may."""
     known: set[str] = {re.sub(r":path\}", "}", each.path) for each in _routes(house)}
-    assert known == {*READING, *WRITING, *ELSEWHERE}
+    assert known == {*READING, *TAKING, *WRITING, *ELSEWHERE}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""A list made whole before it is handed over: one file, or all forms with their hashes in one archive.
+
+The rule that keeps it honest: nothing is handed over before it is whole, so what breaks half way is an error
+and never a short file; `SHA256SUMS` names the files as `sha256sum --check` reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import orjson
+
+from console.exports.bundle import SUMS
+from console.exports.listing import Form, Listing
+from console.reading import StudyLook
+from replay.as_of import AsOf
+from store import Wanted
+
+MANIFEST = "manifest.json"
+_IN_MEMORY_BYTES = 4 * 1024 * 1024
+_FORMS = (Form.CSV, Form.JSONL)
+_NARROWING = ("subject", "kind", "actor", "since", "before", "text", "refused")
+Spool = SpooledTemporaryFile[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was made: its file name, its bytes from the start on, how many, and their SHA-256."""
+
+    name: str
+    file: Spool
+    size: int
+    digest: bytes
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What went through: how many bytes, and their hash."""
+
+    out: IO[bytes]
+    size: int = 0
+    digest: Any = None
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        self.digest = hashlib.sha256()
+        for piece in pieces:
+            self.out.write(piece)
+            self.digest.update(piece)
+            self.size += len(piece)
+
+
+def one_file(look: StudyLook, listing: Listing, wanted: Wanted, form: Form) -> Taken:
+    """The list in one form."""
+    spool = Spool(max_size=_IN_MEMORY_BYTES)
+    summed = _Sum(spool)
+    summed.write(listing.written(look, wanted, form))
+    return _taken(f"{stem(look)}-{listing.name}.{form}", spool)
+
+
+def with_hashes(look: StudyLook, listing: Listing, wanted: Wanted) -> Taken:
+    """The list as CSV and as JSON Lines, with a manifest and the sums of all, in one ZIP archive."""
+    spool = Spool(max_size=_IN_MEMORY_BYTES)
+    sums: dict[str, _Sum] = {}
+    with ZipFile(spool, "w", ZIP_DEFLATED) as archive:
+        for form in _FORMS:
+            name = f"{stem(look)}-{listing.name}.{form}"
+            sums[name] = _add(archive, look, name, listing.written(look, wanted, form))
+        sums[MANIFEST] = _add(archive, look, MANIFEST, [_manifest(look, listing, wanted, sums)])
+        lines = "".join(f"{each.digest.hexdigest()}  {name}\n" for name, each in sums.items())
+        _add(archive, look, SUMS, [lines.encode()])
+    return _taken(f"{stem(look)}-{listing.name}.zip", spool)
+
+
+def stem(look: StudyLook) -> str:
+    """How the name of a file made at this look begins: study, whether it is simulated, and when (UTC)."""
+    marked = "-SIMULATED" if any(row.simulated for row in look.reading.participants(look.study)) else ""
+    when = f"{'as-of-' if isinstance(look.reading, AsOf) else ''}{look.now:%Y%m%dT%H%M%SZ}"
+    return f"{look.study}{marked}-{when}"
+
+
+def _add(archive: ZipFile, look: StudyLook, name: str, pieces: Iterable[bytes]) -> _Sum:
+    entry = ZipInfo(name, look.now.timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    with archive.open(entry, "w", force_zip64=True) as out:
+        summed = _Sum(out)
+        summed.write(pieces)
+    return summed
+
+
+def _manifest(look: StudyLook, listing: Listing, wanted: Wanted, sums: dict[str, _Sum]) -> bytes:
+    narrowed = {name: getattr(wanted, name) for name in _NARROWING}
+    about = {
+        "study": look.study,
+        "list": listing.name,
+        "as_of": look.now,
+        "narrowed_to": {name: value for name, value in narrowed.items() if value is not None},
+        "files": {
+            name: {"bytes": each.size, "sha256": each.digest.hexdigest()} for name, each in sums.items()
+        },
+    }
+    return orjson.dumps(about, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2) + b"\n"
+
+
+def _taken(name: str, spool: Spool) -> Taken:
+    size = spool.seek(0, 2)
+    spool.seek(0)
+    digest = hashlib.file_digest(spool, "sha256").digest()
+    spool.seek(0)
+    return Taken(name, spool, size, digest)
