@@ -11,6 +11,7 @@ from temporalio import activity
 
 from activities.hearing import Hearing
 from activities.orders import DECIDE, OPEN, DeskOrder, DeskOutcome, OpenOrder
+from activities.together import hear_together, is_together
 from store import Store
 
 log = structlog.stdlib.get_logger(__name__)
@@ -26,8 +27,11 @@ class Desk:
     @activity.defn(name=DECIDE)
     def decide(self, order: DeskOrder) -> DeskOutcome:
         """Hear one command. Store errors pass through, so that Temporal asks again with the same id."""
-        with self._store.writing() as tx:
-            outcome = self._hearing.hear(tx, order)
+        if is_together(order.command):
+            outcome = hear_together(self._store, self._hearing, order)
+        else:
+            with self._store.writing() as tx:
+                outcome = self._hearing.hear(tx, order)
         _tell(order, outcome)
         return outcome
 

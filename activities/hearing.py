@@ -28,6 +28,7 @@ from domain.refusal import Code, Refused
 from domain.rows import rows_of
 from domain.state import Rules, State, initial
 from domain.stated import parse_instant
+from domain.study import Study, StudyRules
 from store import Head, Reading, StoredCommand, Writing
 
 
@@ -81,6 +82,12 @@ class Hearing:
         state = fold(initial(rules), _events(record))
         self._states.keep(stream, head, state)
         return state
+
+    def study_of(self, tx: Reading, study: str) -> tuple[Study, StudyRules | None]:
+        """The study as recorded, and what it is decided under; None: nothing is published for it."""
+        known = self._rulebook.study(tx, study)
+        published = known.protocols and known.sites
+        return known, self._rulebook.study_rules(tx, study) if published else None
 
     def _under_rules_in_force(self, tx: Reading, study: str, state: State) -> State:
         site = self._rulebook.site_in_force(tx, study, state.site)

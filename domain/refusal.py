@@ -78,6 +78,7 @@ class Code(StrEnum):
     MALFORMED = "malformed"
     COMMAND_REUSED = "command-reused"
     TOO_LARGE = "too-large"
+    RECORD_MOVED = "record-moved"
 
 
 MEANINGS: Mapping[Code, str] = {
@@ -144,6 +145,7 @@ MEANINGS: Mapping[Code, str] = {
     Code.MALFORMED: "a field is missing, unknown or unreadable; the sentence names it",
     Code.COMMAND_REUSED: "the command id was used before for something else",
     Code.TOO_LARGE: "more was sent than any command needs",
+    Code.RECORD_MOVED: "the record moved since several commands were looked at together",
 }
 """What each code means, for the reference."""
 

@@ -29,6 +29,7 @@ from domain.views import (
     StudyRow,
     StudyViews,
 )
+from replay.as_of_lists import ListsAsOf
 from replay.history import whose
 from replay.paper import NotOnPaper
 from store import (
@@ -49,7 +50,7 @@ _NOBODY = Provenance(software="as-of", zone_table="as-of")
 """Nothing is recorded through this reading, so nobody is named in a stamp."""
 
 
-class AsOf(Reading):
+class AsOf(ListsAsOf):
     """What a snapshot of the store knew at `moment` (UTC)."""
 
     def __init__(  # no connection: the base is never set up

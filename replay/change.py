@@ -18,6 +18,7 @@ from replay.course import Course
 from replay.effects import Change, changes
 from replay.history import Asked, Foreign, History
 from replay.paper import Paper
+from replay.plans import plan_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,15 @@ def try_change(
         raise Foreign(f"{asked_for.isoformat()} is before the newest record ({newest.isoformat()})")
     heads = {stream: course.paper.head(stream).version for stream in course.paper.streams()}
     before, after = course, course.fork()
-    before.pass_time(until)
     tried = tuple(_tried(after, each, number) for number, each in enumerate(in_order, start=1))
+    last = in_order[-1].at if in_order else newest
+    before.pass_time(last)
+    planned = list(plan_changes(before, after, last))
+    before.pass_time(until)
     after.pass_time(until)
-    return WhatWouldBe(study, until, heads, tried, tuple(changes(before, after, until)))
+    found = [*planned, *changes(before, after, until)]
+    found.sort(key=lambda each: (each.subject == STUDY_SUBJECT, each.subject))
+    return WhatWouldBe(study, until, heads, tried, tuple(found))
 
 
 def _as_it_stands(history: History, study: str, provenance: Provenance) -> Course:

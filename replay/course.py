@@ -21,6 +21,7 @@ from activities.orders import (
 )
 from domain.recorded import STUDY_SUBJECT, Recorded
 from domain.state import State
+from domain.study import Study, StudyRules
 from replay.difference import subject_of
 from replay.paper import Paper
 
@@ -76,6 +77,10 @@ class Course:
     def state(self, participant: str) -> State | None:
         """A participant as the paper has it; None when there is no such participant."""
         return self._hearing.state_of(self.paper, self.study, participant)
+
+    def of_study(self) -> tuple[Study, StudyRules | None]:
+        """The study as the paper has it, and what it is decided under; None: nothing is published."""
+        return self._hearing.study_of(self.paper, self.study)
 
     def matched(self, subject: str, recorded: Sequence[Recorded]) -> None:
         """Remember where this course has what was recorded by the command that was just asked."""

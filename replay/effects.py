@@ -33,6 +33,9 @@ class Effect(StrEnum):
     REFUSED = "refused"
     STUDY = "study"
     NOTICES = "notices"
+    APPOINTMENT = "appointment"
+    CLASH = "clash"
+    WORK = "work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def _of_participant(
 ) -> Iterator[Change]:
     old, new = _looked_at(before, at), _looked_at(after, at)
     for effect in dict.fromkeys((*old, *new)):
-        yield from _compared(participant, effect, old.get(effect, {}), new.get(effect, {}))
+        yield from compared(participant, effect, old.get(effect, {}), new.get(effect, {}))
 
 
 def _looked_at(state: State | None, at: datetime) -> dict[Effect, dict[str, str]]:
@@ -117,7 +120,7 @@ def _alerts(state: State) -> dict[str, str]:
 
 
 def _of_study(before: Course, after: Course) -> Iterator[Change]:
-    yield from _compared(STUDY_SUBJECT, Effect.STUDY, _study_events(before), _study_events(after))
+    yield from compared(STUDY_SUBJECT, Effect.STUDY, _study_events(before), _study_events(after))
 
 
 def _study_events(course: Course) -> dict[str, str]:
@@ -148,7 +151,7 @@ def _told(course: Course) -> dict[str, int]:
     return counts
 
 
-def _compared(
+def compared(
     subject: str, effect: Effect, old: Mapping[str, str], new: Mapping[str, str]
 ) -> Iterator[Change]:
     for about in dict.fromkeys((*old, *new)):

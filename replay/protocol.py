@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from activities.hearing import Hearing, Provenance
 from activities.rulebook import Rulebook
+from activities.together import TOGETHER
 from domain.protocol.expanded import Protocol
 from domain.recorded import STUDY_SUBJECT
 from domain.state import Rules
@@ -122,6 +123,8 @@ def _lived(
 
 def _ask(course: Course, asked: Asked, other: Protocol | None) -> Iterator[Change]:
     command = asked.command
+    if command.kind == TOGETHER:
+        return  # it decided nothing by itself
     if command.kind in _LEFT_OUT and (command.kind == "reach_clock" or other is not None):
         return
     body = course.renumbered(asked.subject, _in_the_words_of(command.body, other))

@@ -13,6 +13,7 @@ from datetime import datetime
 from activities.hearing import Hearing, Provenance
 from activities.orders import DeskOrder, DeskOutcome, Due, OpenOrder
 from activities.rulebook import Rulebook
+from activities.together import TOGETHER
 from domain.recorded import Recorded
 from replay.difference import Detail, Difference, Kind, compared
 from replay.history import Asked, History, Unasked
@@ -67,6 +68,10 @@ class _Again:
 
     def decide(self, asked: Asked) -> list[Difference]:
         """What would be different about this command; afterwards the paper says what was recorded."""
+        if asked.command.kind == TOGETHER:
+            # It decided nothing by itself: the commands it held are decided again one by one.
+            self._paper.settle_command(asked.command)
+            return []
         found = list(self._woken_earlier(asked))
         paper, order = self._paper, _order(asked)
         paper.begin()

@@ -21,6 +21,9 @@ WORDS = {
     Effect.REFUSED: "command",
     Effect.STUDY: "study",
     Effect.NOTICES: "messages to",
+    Effect.APPOINTMENT: "appointment",
+    Effect.CLASH: "clash:",
+    Effect.WORK: "work at",
 }
 
 

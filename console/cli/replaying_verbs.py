@@ -115,7 +115,7 @@ def protocol(
 
 
 @verb(app, PANEL)
-def change(
+def change(  # noqa: PLR0913, PLR0917 - each is an option of the verb
     local: Local,
     file: Annotated[
         Path,
@@ -127,8 +127,22 @@ def change(
     archive: Archive = None,
     until: Until = None,
     html: Html = None,
+    apply: Annotated[
+        bool,
+        typer.Option("--apply", help="Then give exactly these commands, all or none, once you say yes."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --apply: do not ask.")] = False,
+    command_id: Annotated[
+        str | None,
+        typer.Option(
+            "--id", metavar="ID", help="With --apply: the id of an earlier try.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Try commands on the record as it stands and show what they would lead to; save nothing."""
+    """Try commands on the record as it stands and show what they would lead to; save nothing unless asked."""
+    from console.cli.replaying_applying import apply_change
     from console.cli.replaying_what_if import show_change
 
-    show_change(local, file, store, archive, until, html)
+    found = show_change(local, file, store, archive, until, html)
+    if apply:
+        apply_change(local, found, elsewhere=bool(store or archive), yes=yes, command_id=command_id)

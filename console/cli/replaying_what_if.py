@@ -55,7 +55,7 @@ def show_under_protocol(
 
 def show_change(
     local: Local, file: Path, store: str | None, archive: Path | None, until: str | None, html: Path | None
-) -> None:
+) -> WhatWouldBe:
     """What the commands of a file would lead to by `until`.
 
     Raises:
@@ -77,6 +77,7 @@ def show_change(
         print_line(f"{each.trial.subject} {each.trial.body.get('kind')}: {said or 'nothing follows'}")
     summary = f"{found.study} up to {found.until:%Y-%m-%d %H:%M}Z, with {len(found.tried)} commands tried"
     _tell(local, _changed(found), "What if", summary, found.changes, html)
+    return found
 
 
 def moment(text: str | None) -> datetime:

@@ -66,7 +66,30 @@ def slipped(state: State, item: str, to: Stated, at: datetime) -> Preview:
     after = _played(state, item, to)
     slips = (*_appointments(state, after), *_windows(state, after), *_bookings(state, after))
     first = sorted(slips, key=lambda each: each.code != item)
-    return Preview(tuple(first), tuple(_clashes(after, at)))
+    return Preview(tuple(first), tuple(clashes_in(after, at)))
+
+
+def clashes_in(state: State, at: datetime) -> Iterator[str]:
+    """What does not fit in what is planned and booked, as seen at `at` (UTC)."""
+    plan = whole_plan(state)
+    today = at.astimezone(state.zone).date()
+    for code, known in state.items.items():
+        item = state.protocol.items[code]
+        if known.appointment is None or known.outcome is not Outcome.PENDING or not applicable(state, item):
+            continue
+        day = day_of(known.appointment, state.zone)
+        if day < today:
+            yield f"{code} would be on {day}, which has passed"
+        window = plan.get(code)
+        if window is not None and not _fits(state, window, day):
+            yield f"{code} on {day} is outside its window ({_span(state, window)})"
+    for booked in state.holding.bookings.values():
+        appointment = state.item(booked.item).appointment
+        if appointment is None or day_of(appointment, state.zone) == day_of(booked.starts, state.zone):
+            continue
+        moved = f"{booked.item} would be on {_text(appointment)}"
+        yield f"{booked.resource} is booked for {_text(booked.starts)}, {moved}"
+        yield from clashes_of(state, known_resource(state, booked.resource), appointment, at)
 
 
 def _played(state: State, item: str, to: Stated) -> State:
@@ -142,28 +165,6 @@ def _bookings(before: State, after: State) -> Iterator[Slip]:
         was, becomes = before.item(booked.item).appointment, after.item(booked.item).appointment
         if becomes is not None and was != becomes:
             yield Slip(booked.resource, "booking", _text(booked.starts), _text(becomes))
-
-
-def _clashes(after: State, at: datetime) -> Iterator[str]:
-    plan = whole_plan(after)
-    today = at.astimezone(after.zone).date()
-    for code, known in after.items.items():
-        item = after.protocol.items[code]
-        if known.appointment is None or known.outcome is not Outcome.PENDING or not applicable(after, item):
-            continue
-        day = day_of(known.appointment, after.zone)
-        if day < today:
-            yield f"{code} would be on {day}, which has passed"
-        window = plan.get(code)
-        if window is not None and not _fits(after, window, day):
-            yield f"{code} on {day} is outside its window ({_span(after, window)})"
-    for booked in after.holding.bookings.values():
-        appointment = after.item(booked.item).appointment
-        if appointment is None or day_of(appointment, after.zone) == day_of(booked.starts, after.zone):
-            continue
-        moved = f"{booked.item} would be on {_text(appointment)}"
-        yield f"{booked.resource} is booked for {_text(booked.starts)}, {moved}"
-        yield from clashes_of(after, known_resource(after, booked.resource), appointment, at)
 
 
 def _fits(state: State, window: PlannedWindow, day: date) -> bool:
