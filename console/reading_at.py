@@ -25,6 +25,8 @@ class NoMoment(StrEnum):
     AHEAD = "ahead"
     BEFORE = "before"
     SEVERAL_ZONES = "several zones"
+    SKIPPED = "skipped"
+    TWICE = "twice"
 
 
 class NoSuchMoment(ValueError):

@@ -56,13 +56,16 @@ class Frame:
 
     `waiting`: alerts nobody has answered, for the title. `live`: pushes bring the page up to date.
     `done`: what a form that led here did. `as_of`: the moment the page is read as of, as it stands in the
-    address; empty for the present.
+    address; empty for the present. `as_of_day`: the same where it is a whole day. `reads`: the page can be
+    read as of a moment. `kept`: what else its address says. `at_present`: its address at the present moment.
     """
 
     tongue: Tongue
     path: str
     demo: bool
     signed_in: SignedIn | None = None
+    theme: str = "auto"
+    shortcuts: bool = True
     study: str | None = None
     studies: tuple[str, ...] = ()
     waiting: int = 0
@@ -73,6 +76,10 @@ class Frame:
     position: int = 0
     done: str = ""
     as_of: str = ""
+    as_of_day: date | None = None
+    reads: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
+    at_present: str = "/"
 
     def but(self, **changes: Any) -> Frame:
         """The same with some things changed."""

@@ -15,7 +15,9 @@ from fastapi import Depends, Request
 
 from activities.hearing import Hearing
 from console.reading import StudyLook
+from console.reading_at import zones_of
 from console.web.languages import Tongue, preferred
+from console.web.looking_back import InThePast, Named, at_present, day_named, kept, looked_back, named_in
 from console.web.parts import Parts
 from console.web.push import Pulse
 from console.web.rendering import Frame, Rendering
@@ -99,55 +101,67 @@ def bare_frame(request: Request) -> Frame:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody signed in, asking for a page. `address`: where from."""
+    """Somebody signed in, asking for a page. `address`: where from. `named`: a moment, or none."""
 
     console: Console
     signed_in: SignedIn
     frame: Frame
     address: str
+    named: Named
 
     @property
     def role(self) -> Role:
         return self.signed_in.role
 
     def may(self, kind: str) -> bool:
-        """Whether their role may give a command of this kind."""
-        return PERMISSIONS[kind].allows(self.role)
+        """Whether their role may give a command of this kind, here: nobody may in the past."""
+        return not self.named and PERMISSIONS[kind].allows(self.role)
 
     def must(self, kind: str) -> None:
         """Stop who may not.
 
         Raises:
             NotAllowed: another role does this.
+            InThePast: the page is asked for as of a moment of the past.
         """
+        if self.named:
+            raise InThePast
         if not self.may(kind):
             raise NotAllowed(PERMISSIONS[kind].what)
 
     @contextmanager
     def looking(self, study: str) -> Generator[StudyLook]:
-        """One look at a study, in one snapshot, at the present moment.
+        """One look at a study, in one snapshot, at the present moment or as of the one the address names.
 
         Raises:
             NotHere: there is no such study.
+            NoSuchMoment: the address names a moment at which nothing can be shown.
         """
         with self.console.parts.store.reading() as reading:
             if study not in reading.studies():
                 raise NotHere(study)
             parts = self.console.parts
-            yield StudyLook(reading, parts.rulebook, study, parts.now(), self.frame.tongue.language)
+            look = StudyLook(reading, parts.rulebook, study, parts.now(), self.frame.tongue.language)
+            yield looked_back(look, self.named, self.console.hearing) if self.named else look
 
     def framed(self, look: StudyLook, *, live: bool) -> Frame:
-        """The frame of a page about the study. `live`: pushes bring it up to date."""
+        """The frame of a page about the study. `live`: pushes bring it up to date; never one of the past."""
         people = look.reading.participants(look.study)
+        present = not look.as_of
         return self.frame.but(
             study=look.study,
             studies=tuple(look.reading.studies()),
             waiting=_waiting(look.reading, look.study),
             simulated=any(each.simulated for each in people),
-            zones=tuple(sorted({look.site(site).zone_name for site in {each.site for each in people}})),
+            zones=tuple(sorted(zones_of(look))),
             now=look.now,
-            live=live,
-            position=look.reading.position(),
+            live=live and present,
+            position=look.reading.position() if present else 0,
+            as_of=look.as_of,
+            as_of_day=day_named(look.as_of),
+            reads=live,
+            kept=tuple(kept(self.frame.path)),
+            at_present=at_present(self.frame.path),
         )
 
 
@@ -167,7 +181,8 @@ def visitor(request: Request) -> Visitor:
         raise NotSignedIn
     if signed_in.locked:
         raise Locked(signed_in)
-    return Visitor(console, signed_in, bare_frame(request).but(signed_in=signed_in), address)
+    frame = bare_frame(request).but(signed_in=signed_in)
+    return Visitor(console, signed_in, frame, address, named_in(frame.path))
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
