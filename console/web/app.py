@@ -20,12 +20,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
-from console.api.app import PREFIX, make_api
-from console.reading_at import NoSuchMoment
 from console.web import calendar_pages, door_pages, export_pages, reading_pages, writing_pages
 from console.web.guarding import OurForms, SmallBodies
 from console.web.headers import Headers
-from console.web.looking_back import InThePast, at_present, kept
 from console.web.parts import Parts
 from console.web.push import Pulse
 from console.web.rendering import Rendering
@@ -41,7 +38,6 @@ from console.web.visiting import (
     bare_frame,
     console_of,
 )
-from replay.paper import NotOnPaper
 from store import StoreError
 
 STATIC = Path(__file__).with_name("static")
@@ -81,7 +77,6 @@ def make_app(parts: Parts) -> FastAPI:
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.mount(PREFIX, make_api(console))
     _tell_troubles(app)
     return app
 
@@ -97,8 +92,6 @@ _TOLD: Mapping[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "not allowed"),
     FormRefused: (403, "form refused"),
     NotHere: (404, "not here"),
-    InThePast: (409, "in the past"),
-    NotOnPaper: (409, "no past"),
     RequestValidationError: (422, "not so"),
     StoreError: (503, "no store"),
 }
@@ -127,12 +120,6 @@ def _tell_troubles(app: FastAPI) -> None:
     async def _(request: Request, error: HTTPException) -> Response:
         return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
 
-    @app.exception_handler(NoSuchMoment)
-    async def _(request: Request, error: NoSuchMoment) -> Response:
-        frame = bare_frame(request)
-        frame = frame.but(kept=tuple(kept(frame.path)), at_present=at_present(frame.path))
-        return console_of(request).rendering.page("moment.html", frame, 422, why=error.why.value)
-
     for kind, (status, what) in _TOLD.items():
         app.add_exception_handler(kind, _teller(status, what))
 
@@ -145,9 +132,7 @@ def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[
 
 
 def _trouble(request: Request, status: int, what: str) -> HTMLResponse:
-    frame = bare_frame(request)
-    frame = frame.but(at_present=at_present(frame.path))
-    return console_of(request).rendering.page("trouble.html", frame, status, what=what)
+    return console_of(request).rendering.page("trouble.html", bare_frame(request), status, what=what)
 
 
 def _by_itself(request: Request) -> bool:
