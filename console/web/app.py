@@ -20,9 +20,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
+from console.reading_at import NoSuchMoment
 from console.web import calendar_pages, door_pages, export_pages, reading_pages, writing_pages
 from console.web.guarding import OurForms, SmallBodies
 from console.web.headers import Headers
+from console.web.looking_back import InThePast, at_present, kept
 from console.web.parts import Parts
 from console.web.push import Pulse
 from console.web.rendering import Rendering
@@ -38,6 +40,7 @@ from console.web.visiting import (
     bare_frame,
     console_of,
 )
+from replay.paper import NotOnPaper
 from store import StoreError
 
 STATIC = Path(__file__).with_name("static")
@@ -91,6 +94,8 @@ def _health(request: Request) -> Response:
 _TOLD: Mapping[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "not allowed"),
     FormRefused: (403, "form refused"),
+    InThePast: (409, "in the past"),
+    NotOnPaper: (409, "no past"),
     NotHere: (404, "not here"),
     RequestValidationError: (422, "not so"),
     StoreError: (503, "no store"),
@@ -116,6 +121,12 @@ def _tell_troubles(app: FastAPI) -> None:
             return door_pages.unlock_form(request, error.signed_in, "/", posted=True)
         return RedirectResponse(f"/unlock?next={_here(request)}", 303)
 
+    @app.exception_handler(NoSuchMoment)
+    async def _(request: Request, error: NoSuchMoment) -> Response:
+        frame = bare_frame(request)
+        frame = frame.but(kept=tuple(kept(frame.path)), at_present=at_present(frame.path))
+        return console_of(request).rendering.page("moment.html", frame, 422, why=error.why.value)
+
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
@@ -132,7 +143,9 @@ def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[
 
 
 def _trouble(request: Request, status: int, what: str) -> HTMLResponse:
-    return console_of(request).rendering.page("trouble.html", bare_frame(request), status, what=what)
+    frame = bare_frame(request)
+    frame = frame.but(at_present=at_present(frame.path))
+    return console_of(request).rendering.page("trouble.html", frame, status, what=what)
 
 
 def _by_itself(request: Request) -> bool:
