@@ -131,7 +131,8 @@ STORIES: dict[Code, Callable[[], Course]] = {
 }
 
 BY_THE_DESK = {
-    Code.UNKNOWN_STUDY, Code.UNKNOWN_SITE, Code.ZONE_CHANGED, Code.COMMAND_REUSED, Code.TOO_LARGE, Code.RECORD_MOVED,
+    Code.UNKNOWN_STUDY, Code.UNKNOWN_SITE, Code.ZONE_CHANGED, Code.COMMAND_REUSED, Code.TOO_LARGE,
+    Code.RECORD_MOVED,
 }  # fmt: skip
 """Said before the core is asked: which rules, which command id, how large."""
 
