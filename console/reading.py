@@ -7,26 +7,27 @@ labels and zones from the published documents; nothing here compares a window wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from activities.rulebook import MissingDocument, Rulebook
+from activities.rulebook import Rulebook
 from console.folding import folded
+from console.looked_up import Documents
 from console.sights import AlertSight, DeviationSight, ItemSight, ParticipantSight
 from console.words import Language
-from domain.protocol.expanded import Item, Protocol
+from domain.protocol.expanded import Protocol
 from domain.recorded import STUDY_SUBJECT, participant_stream
 from domain.refusal import Code, Refused
-from domain.safety.clocks import clock_named
 from domain.site import Site
 from domain.standing import Standing, sight_of_row, standing
-from domain.state import AlertKind, AlertStatus, State, deviation_named
+from domain.state import AlertKind, AlertStatus, State
 from domain.study import StudyRules
 from domain.views import AlertRow, DeviationRow, ItemRow, ParticipantRow
-from store import Reading
+from store import Pending, Reading
 
 
 @dataclass
@@ -45,12 +46,14 @@ class StudyLook:
 
     def participants(self) -> list[ParticipantSight]:
         """Every participant, by code."""
+        return self.shown_participants(self.reading.participants(self.study))
+
+    def shown_participants(self, rows: Sequence[ParticipantRow]) -> list[ParticipantSight]:
+        """These participants, in the order given."""
         overdue = Counter(item.participant for item in self._overdue_rows())
-        unanswered = Counter(row.participant for row in self._open_alerts() if _unanswered(row))
-        return [
-            self._participant(row, overdue[row.participant], unanswered[row.participant])
-            for row in self.reading.participants(self.study)
-        ]
+        answerable = self.reading.open_alerts(self.study, [AlertStatus.OPEN])
+        unanswered = Counter(row.participant for row in answerable)
+        return [self._participant(row, overdue[row.participant], unanswered[row.participant]) for row in rows]
 
     def participant(self, code: str) -> ParticipantSight:
         """One participant.
@@ -85,10 +88,26 @@ class StudyLook:
             protocol, site = self.protocol(of), self.site(of.site)
             yield of, [self._item(each, protocol, site) for each in items]
 
+    def schedules(self, codes: Collection[str]) -> dict[str, list[ItemSight]]:
+        """The whole schedules of these participants; one query for all."""
+        found: dict[str, list[ItemSight]] = {code: [] for code in codes}
+        for of, item in self.shown_items(self.reading.schedules(self.study, codes)):
+            found[of.participant].append(item)
+        return found
+
+    def shown_items(self, rows: Sequence[ItemRow]) -> list[tuple[ParticipantRow, ItemSight]]:
+        """These items with whom they are of, in the order given."""
+        people = self._people({row.participant for row in rows})
+        found = ((people[row.participant], row) for row in rows)
+        return [(of, self._item(row, self.protocol(of), self.site(of.site))) for of, row in found]
+
     def alerts(self, code: str | None = None, *, everything: bool = False) -> list[AlertSight]:
         """Alerts by due time: the open ones, or all that ever were."""
-        rows = self.reading.alerts(self.study, code, open_only=not everything)
-        people = {each.participant: each for each in self.reading.participants(self.study)}
+        return self.shown_alerts(self.reading.alerts(self.study, code, open_only=not everything))
+
+    def shown_alerts(self, rows: Sequence[AlertRow]) -> list[AlertSight]:
+        """These alerts, in the order given."""
+        people = self._people({row.participant for row in rows})
         return [self._alert(row, people.get(row.participant)) for row in rows]
 
     def alert(self, name: str) -> AlertSight:
@@ -104,10 +123,9 @@ class StudyLook:
 
     def deviations(self, code: str | None = None) -> list[DeviationSight]:
         """Deviations, closed ones included."""
-        people = {each.participant: each for each in self.reading.participants(self.study)}
         rows = self.reading.deviations(self.study, code)
-        states = {name: self.state(name) for name in {row.participant for row in rows}}
-        return [self._deviation(row, people[row.participant], states[row.participant]) for row in rows]
+        people = self._people({row.participant for row in rows})
+        return [self._deviation(row, people[row.participant]) for row in rows]
 
     def state(self, code: str) -> State:
         """Everything recorded of one participant, folded from their events.
@@ -123,11 +141,11 @@ class StudyLook:
         raised its alert yet."""
         held = {
             (row.participant, row.item)
-            for row in self._open_alerts()
+            for row in self.reading.alerts(self.study, open_only=True)
             if row.kind == AlertKind.OVERDUE and not _unanswered(row)
         }
-        items = (row for row in self._overdue_rows(code) if (row.participant, row.item) not in held)
-        return [f"{row.participant} {row.item}" for row in items]
+        items = sorted(self._overdue_rows(code), key=_place)
+        return [f"{row.participant} {row.item}" for row in items if (row.participant, row.item) not in held]
 
     def row(self, code: str) -> ParticipantRow:
         """The stored row of one participant.
@@ -140,47 +158,43 @@ class StudyLook:
             raise Refused(Code.UNKNOWN_PARTICIPANT, f"there is no participant {code!r} in {self.study}")
         return row
 
+    @cached_property
+    def documents(self) -> Documents:
+        """What the rows are labelled and judged by."""
+        return Documents(self.reading, self.rulebook, self.study, self.language)
+
     def protocol(self, row: ParticipantRow) -> Protocol:
         """The protocol version the participant is pinned to."""
-        return self.rulebook.protocol(self.reading, row.protocol_hash)
+        return self.documents.protocol(row.protocol_hash)
 
     def site(self, code: str) -> Site:
         """The newest version of a site."""
-        return self.rulebook.site_in_force(self.reading, self.study, code)
+        return self.documents.site(code)
+
+    def study_rules(self) -> StudyRules:
+        """What the study as a whole is decided under."""
+        return self.documents.study_rules
 
     def item_label(self, protocol: Protocol, code: str) -> str:
         """The label of an item or a gate; an unknown code is its own label."""
-        labelled = (
-            protocol.items.get(code)
-            or protocol.gates.get(code)
-            or clock_named(protocol, code)
-            or self._dropped(code)
-        )
-        return labelled.labels.in_language(self.language) if labelled else code
-
-    def _defined(self, protocol: Protocol, code: str) -> Item:
-        """The item as the protocol version has it, or as the newest one that ever had it.
-
-        Raises:
-            activities.rulebook.MissingDocument: no published version has it.
-        """
-        item = protocol.items.get(code) or self._dropped(code)
-        if item is None:
-            raise MissingDocument(f"no published version of {protocol.id} has the item {code!r}")
-        return item
-
-    def _dropped(self, code: str) -> Item | None:
-        # An amendment dropped it, and the record of whoever had it before keeps it.
-        versions = self.rulebook.versions(self.reading, self.study)
-        return next((each.items[code] for each in reversed(versions) if code in each.items), None)
+        return self.documents.label(protocol, code)
 
     def _overdue_rows(self, code: str | None = None) -> Iterator[ItemRow]:
-        for row in self.reading.items(self.study, code):
+        if code is not None:
+            rows = self.reading.items(self.study, code)
+        else:
+            rows = self.reading.pending(self.study, Pending(closed_by=self.now))
+        for row in rows:
             if standing(sight_of_row(row), self.now) is Standing.OVERDUE:
                 yield row
 
-    def _open_alerts(self) -> list[AlertRow]:
-        return self.reading.alerts(self.study, open_only=True)
+    def _people(self, codes: Collection[str]) -> dict[str, ParticipantRow]:
+        wanted = set(codes) - {STUDY_SUBJECT}
+        if len(wanted) > _FEW:
+            found = self.reading.participants(self.study)
+        else:
+            found = self.reading.participants_named(self.study, wanted) if wanted else []
+        return {each.participant: each for each in found}
 
     def _participant(self, row: ParticipantRow, overdue: int, unanswered: int) -> ParticipantSight:
         stages = {stage.code: stage.labels for stage in self.protocol(row).document.stages}
@@ -207,7 +221,7 @@ class StudyLook:
         )
 
     def _item(self, row: ItemRow, protocol: Protocol, site: Site) -> ItemSight:
-        item = self._defined(protocol, row.item)
+        item = self.documents.item(protocol, row.item)
         last_day = _last_day(row.closes, site.zone)
         today = self.now.astimezone(site.zone).date()
         return ItemSight(
@@ -236,10 +250,6 @@ class StudyLook:
             record_seq=row.record_seq,
         )
 
-    def study_rules(self) -> StudyRules:
-        """What the study as a whole is decided under."""
-        return self.rulebook.study_rules(self.reading, self.study)
-
     def _alert(self, row: AlertRow, of: ParticipantRow | None) -> AlertSight:
         # An alert of the study is nobody's; it goes by the newest version.
         protocol = self.protocol(of) if of is not None else self.study_rules().protocol
@@ -264,11 +274,10 @@ class StudyLook:
             reason=row.reason,
             resolved_at=row.resolved_at,
             resolved_why=row.resolved_why,
+            next_role=row.next_role,
         )
 
-    def _deviation(self, row: DeviationRow, of: ParticipantRow, state: State) -> DeviationSight:
-        known = deviation_named(state, row.deviation)
-        ruling = state.governance.rulings.get(row.deviation)
+    def _deviation(self, row: DeviationRow, of: ParticipantRow) -> DeviationSight:
         return DeviationSight(
             participant=row.participant,
             deviation=row.deviation,
@@ -277,13 +286,21 @@ class StudyLook:
             kind=row.kind,
             detail=row.detail,
             status=row.status,
-            suggested=known.suggested,
-            classed=ruling.classed if ruling else None,
-            classed_by=ruling.signed.by if ruling else None,
-            classed_at=ruling.signed.signed_at if ruling else None,
-            class_reason=ruling.reason if ruling else None,
-            approval=known.approval,
+            suggested=row.suggested,
+            classed=row.classed,
+            classed_by=row.classed_by,
+            classed_at=row.classed_at,
+            class_reason=row.class_reason,
+            approval=row.approval,
         )
+
+
+_FEW = 200
+"""Up to so many participants are asked for by name; beyond, all of them are quicker."""
+
+
+def _place(row: ItemRow) -> tuple[str, int]:
+    return row.participant, row.position
 
 
 def _unanswered(row: AlertRow) -> bool:

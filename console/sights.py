@@ -100,6 +100,7 @@ class AlertSight:
     reason: Annotated[str | None, Doc("the reason of a snooze")]
     resolved_at: Annotated[Instant | None, Doc("when it was resolved, or null")]
     resolved_why: Annotated[str | None, Doc("why: recorded, excused, missed, replanned, ended, ...")]
+    next_role: Annotated[str | None, Doc("role its ladder tells next if nobody answers, or null")]
 
 
 @dataclass(frozen=True, slots=True)

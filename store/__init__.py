@@ -26,7 +26,9 @@ from store.rows import (
     Head,
     NoticeRow,
     NoticeStatus,
+    Pending,
     SchemaState,
+    SitePeople,
     StoredCommand,
 )
 from store.store import Store, open_store
@@ -46,9 +48,11 @@ __all__ = [
     "NotStorable",
     "NoticeRow",
     "NoticeStatus",
+    "Pending",
     "Reading",
     "SchemaMismatch",
     "SchemaState",
+    "SitePeople",
     "Store",
     "StoreBusy",
     "StoreDown",

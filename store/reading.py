@@ -5,8 +5,9 @@ The rule that keeps it honest: nothing here writes, and everything read in one `
 
 from __future__ import annotations
 
+from store.list_reading import ListReading
 from store.trail_reading import TrailReading
 
 
-class Reading(TrailReading):
-    """Everything that can be read: the record, its trail, what it comes to, and what is owed."""
+class Reading(ListReading, TrailReading):
+    """Everything that can be read: the record, its trail, what it comes to, its lists, and what is owed."""

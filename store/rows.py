@@ -5,10 +5,15 @@ The rule that keeps it honest: plain frozen rows, times in UTC, no database type
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
+
+from domain.plan import BINDING
+from domain.state import Outcome
+from domain.views import ItemRow
 
 DocumentKind = Literal["protocol", "site"]
 
@@ -65,6 +70,42 @@ class DueRow:
     participant: str
     next_due: datetime
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Which items that nobody has recorded are wanted, of those whose dates bind. Instants are UTC.
+
+    The window opens after `opens_after`, opens by `opens_by` and closes by `closed_by`; None: whenever.
+    `unalerted`: without those that an open alert says are overdue.
+    """
+
+    opens_after: datetime | None = None
+    opens_by: datetime | None = None
+    closed_by: datetime | None = None
+    unalerted: bool = False
+
+    def holds(self, row: ItemRow, alerted: Collection[tuple[str, str]] = ()) -> bool:
+        """Whether the row is one; `alerted`: (participant, item) of the open alerts of things overdue."""
+        if row.outcome != Outcome.PENDING or not row.applicable or row.basis not in BINDING:
+            return False
+        if row.opens is None or row.target is None or row.closes is None:
+            return False
+        return (
+            (self.opens_after is None or row.opens > self.opens_after)
+            and (self.opens_by is None or row.opens <= self.opens_by)
+            and (self.closed_by is None or row.closes <= self.closed_by)
+            and not (self.unalerted and (row.participant, row.item) in alerted)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SitePeople:
+    """How many participants a study has at a site, and whether any of them is simulated."""
+
+    site: str
+    participants: int
+    simulated: bool
 
 
 class NoticeStatus(StrEnum):
