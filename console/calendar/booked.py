@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from console.reading import StudyLook
 from domain.state import Outcome
-from domain.stated import day_of, is_day
+from domain.stated import day_of
 from domain.views import ItemRow, ParticipantRow
 
 
@@ -34,7 +34,7 @@ def bookings_of(look: StudyLook, row: ParticipantRow) -> Iterator[Booked]:
     state = look.state(row.participant)
     labels = {each.code: each.labels for each in state.protocol.document.resources or ()}
     for each in state.holding.bookings.values():
-        timed = isinstance(each.starts, datetime) and not is_day(each.starts)
+        starts = each.starts if isinstance(each.starts, datetime) else None
         label = labels[each.resource].in_language(look.language) if each.resource in labels else each.resource
         yield Booked(
             resource=each.resource,
@@ -42,8 +42,8 @@ def bookings_of(look: StudyLook, row: ParticipantRow) -> Iterator[Booked]:
             item=each.item,
             first=day_of(each.starts, state.zone),
             last=(each.ends - timedelta(microseconds=1)).astimezone(state.zone).date(),
-            starts=each.starts if timed and isinstance(each.starts, datetime) else None,
-            ends=each.ends if timed else None,
+            starts=starts,
+            ends=each.ends if starts is not None else None,
         )
 
 

@@ -19,7 +19,7 @@ from console.study_sight import study_sight
 from domain.recorded import STUDY_SUBJECT
 from domain.standing import Standing
 from domain.state import Outcome
-from domain.stated import day_of, is_day, parse_stated
+from domain.stated import day_of, parse_stated
 from domain.views import ItemRow, ParticipantRow
 
 
@@ -258,4 +258,4 @@ def _reviews(look: StudyLook, wanted: Wanted) -> Iterator[Entry]:
 
 def _instant(stated: str | None) -> datetime | None:
     value = parse_stated(stated) if stated is not None else None
-    return value if isinstance(value, datetime) and not is_day(value) else None
+    return value if isinstance(value, datetime) else None
