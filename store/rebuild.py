@@ -1,7 +1,7 @@
 """Makes all read models anew from the events.
 
 The rule that keeps it honest: nothing of the old rows is used, and the new rows are the same (INV-27), so a
-changed read model needs no other migration than this; a migration that changes one leaves a note that says so.
+changed read model needs no other migration than this: the one that changes it leaves a note that says so.
 """
 
 from __future__ import annotations

@@ -6,8 +6,11 @@ Revision ID: 0004
 Revises: 0003
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.types import TypeEngine
 
 revision = "0004"
 down_revision = "0003"
@@ -17,7 +20,7 @@ depends_on = None
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 WAITING = sa.text("outcome = 'pending' AND applicable")
-ADDED = {
+ADDED: dict[str, dict[str, TypeEngine[Any]]] = {
     "participants": {"day_zero": TEXT},
     "alerts": {"next_role": TEXT},
     "deviations": {
