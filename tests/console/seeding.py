@@ -31,7 +31,7 @@ CUSTODY = {
 }
 """The way of P-001's product to the site."""
 
-__all__ = ["NOW", "STUDY", "Clerk", "stated", "told_trial"]
+__all__ = ["NOW", "STUDY", "Clerk", "stated", "tell_all", "told_trial"]
 
 
 @dataclass
@@ -97,15 +97,19 @@ def told_trial(folder: Path, people: str = "P-001 P-002 P-003", until: str = NOW
 
     P-001 (simulated) is infused and overdue for day 21, P-002 in screening, P-003 withdrew.
     """
-    stories = {"P-001": _infused, "P-002": _screened, "P-003": _withdrawn}
     url = f"sqlite:///{folder / 'dayzero.sqlite3'}"
     trial = open_trial(url)
-    clerk = Clerk(trial)
+    tell_all(Clerk(trial), people, until)
+    trial.store.close()
+    return url
+
+
+def tell_all(clerk: Clerk, people: str, until: str = NOW) -> None:
+    """Tell the desk the stories of these people, one after another, each up to `until`."""
+    stories = {"P-001": _infused, "P-002": _screened, "P-003": _withdrawn}
     for participant in people.split():
         stories[participant](clerk, participant)
         clerk.let_time_pass(participant, _utc(until))
-    trial.store.close()
-    return url
 
 
 def _infused(clerk: Clerk, code: str) -> None:
