@@ -144,6 +144,34 @@ class Settings(BaseSettings):
         le=65_535,
         description="Port of the web console; `up` takes a free one when somebody has it.",
     )
+    web_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses or networks, separated by commas, of the proxies before the console: only "
+        "they may say from where somebody comes (`X-Forwarded-For`), which lock-outs count by.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^https://|^http://(127\.0\.0\.1|localhost)(:|/|$)",
+        description="Issuer of the identity provider people may sign in with (OpenID Connect), such as "
+        "`https://login.example.org/realms/hospital`. Needs the extra `oidc`. Not set: passwords only.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, description="What the identity provider calls this console."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Secret shared with it. Not set: a public client, with PKCE alone."
+    )
+    oidc_name: str = Field(
+        default="identity provider",
+        min_length=1,
+        description="What people call it: on the button of the sign-in page.",
+    )
+    oidc_skew: int = Field(
+        default=60,
+        ge=0,
+        le=600,
+        description="How far its clock and this one's may be apart, in seconds.",
+    )
 
     # Watching
     watchdog_every: int = Field(
@@ -196,6 +224,8 @@ class Settings(BaseSettings):
     def _check_together(self) -> Self:
         if (self.temporal_tls_cert is None) != (self.temporal_tls_key is None):
             raise ValueError("DAYZERO_TEMPORAL_TLS_CERT and DAYZERO_TEMPORAL_TLS_KEY go together")
+        if self.oidc_issuer is not None and (self.oidc_client_id is None or self.console_url is None):
+            raise ValueError("DAYZERO_OIDC_ISSUER needs DAYZERO_OIDC_CLIENT_ID and DAYZERO_CONSOLE_URL")
         self.encryption_keys()
         return self
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, bindparam, select, type_coerce, union
+from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, select, type_coerce, union
 
 from domain.recorded import Recorded
 from store.instants import Instant, in_utc
@@ -108,6 +108,13 @@ def commands_of(connection: Connection, stream: str) -> list[Row]:
 def end_of(connection: Connection, stream: str) -> Row | None:
     """What the store holds as the end of a stream."""
     return next(iter(_end_of(connection, {"stream": stream})), None)
+
+
+def rows_of_table(connection: Connection, table: Table, order: ColumnElement[Any]) -> list[Row]:
+    """Every row of a small table, in this order."""
+    names, columns = _raw(table)
+    found = connection.execute(select(*columns).order_by(order))
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def all_documents(connection: Connection) -> Sequence[Row]:

@@ -1,7 +1,8 @@
 """The tables.
 
 The rule that keeps it honest: `events`, `commands` and `documents` are only ever added to (triggers hold
-that); everything below them can be derived from them again, except what became of a notice and who signs in.
+that); everything below them can be derived from them again, except what became
+of a notice. `door_tables` and `client_tables` say who asks.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from store.instants import Instant
 
-APPEND_ONLY = ("events", "commands", "documents")
+APPEND_ONLY = ("events", "commands", "documents", "administration")
 """Tables whose rows are never changed or removed."""
 
 metadata = MetaData(
@@ -232,38 +233,6 @@ class _Notes(TypedColumns):
     value: Named[str] = Column(_TEXT)
 
 
-class _Users(TypedColumns):
-    """Who may sign in to the console. `demo`: of the demonstration only, refused everywhere else."""
-
-    user_id: Named[str] = Column(_TEXT, primary_key=True)
-    role: Named[str] = Column(_TEXT)
-    password_hash: Named[str] = Column(_TEXT)
-    demo: Named[bool]
-    opened_at: Named[datetime] = Column(Instant)
-    closed_at: Named[datetime | None] = Column(Instant)
-
-
-class _Sessions(TypedColumns):
-    """`token_hash`: SHA-256 of what the browser holds, which is kept nowhere."""
-
-    token_hash: Named[str] = Column(_TEXT, primary_key=True)
-    user_id: Named[str] = Column(_TEXT)
-    csrf: Named[str] = Column(_TEXT)
-    opened_at: Named[datetime] = Column(Instant)
-    seen_at: Named[datetime] = Column(Instant)
-    ends_at: Named[datetime] = Column(Instant)
-
-
-class _SignIns(TypedColumns):
-    """Tries to sign in, the failed ones too; `user_id` as it was typed."""
-
-    number: Named[int] = Column(_NUMBER, primary_key=True)
-    at: Named[datetime] = Column(Instant)
-    user_id: Named[str] = Column(_TEXT)
-    address: Named[str] = Column(_TEXT)
-    succeeded: Named[bool]
-
-
 events = Table(
     "events",
     metadata,
@@ -301,6 +270,3 @@ notices = Table(
 )
 attempts = Table("attempts", metadata, _Attempts, sqlite_with_rowid=False)
 notes = Table("notes", metadata, _Notes, sqlite_with_rowid=False)
-users = Table("users", metadata, _Users, sqlite_with_rowid=False)
-sessions = Table("sessions", metadata, _Sessions, Index(None, "user_id"), sqlite_with_rowid=False)
-sign_ins = Table("sign_ins", metadata, _SignIns, Index(None, "user_id", "at"), Index(None, "address", "at"))

@@ -18,7 +18,7 @@ from domain.chain import GENESIS, Break, Link, verify_links
 from domain.events import UnknownEvent
 from domain.recorded import Recorded
 from domain.views import ParticipantViews, StudyViews
-from store import raw
+from store import administration, raw
 from store.checkpoint import Checkpoint, against
 from store.content import command_content, event_content, listed
 from store.reading import Reading
@@ -74,7 +74,7 @@ def verify_snapshot(
             seen["participants"] += 1
         if stream.startswith("study/") and study_views_of is not None and not found and rules_stand:
             problems += _study_problems(connection, stream, history, study_views_of, signatures_of)
-    problems += [*_gaps(connection), *_strays(reading, names)]
+    problems += [*_gaps(connection), *_strays(reading, names), *administration.problems(reading)]
     for each in kept:
         problems += against(reading, each)
     return Report(

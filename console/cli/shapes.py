@@ -221,3 +221,18 @@ class ConsoleUser:
     user: Annotated[str, Doc("id, as it goes on the record")]
     role: Annotated[str, Doc("role in which they speak")]
     open: Annotated[bool, Doc("false: they may sign in no longer")]
+    administers: Annotated[bool, Doc("they open and close users")]
+
+
+@dataclass(frozen=True, slots=True)
+class UserEntry:
+    """One thing that was done about a user of the web console."""
+
+    number: Annotated[int, Doc("counts from 1 without gaps")]
+    at: Annotated[datetime, Doc("when")]
+    by: Annotated[str, Doc("who did it")]
+    method: Annotated[str, Doc("how they were recognised: password, oidc, cli, demo, migration")]
+    user: Annotated[str, Doc("about whom")]
+    act: Annotated[str, Doc("what, such as role-changed")]
+    reason: Annotated[str, Doc("why")]
+    hash: Annotated[str, Doc("link of the chain, SHA-256")]

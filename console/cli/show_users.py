@@ -1,56 +1,58 @@
-"""Letting people sign in to the web console, and no longer."""
+"""Who may sign in to the web console, what was done about them, and letting somebody in no longer."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-
-import typer
-from argon2 import PasswordHasher
-from pydantic import TypeAdapter, ValidationError
-
+from console.administering import Administrator, NotDone
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store, present
 from console.cli.printing import print_json, print_line, print_table
-from console.cli.shapes import ConsoleUser
-from console.web.passwords import Passwords
-from domain.roles import ActorId, Role
-from settings import read_settings
-from store.sign_ins import User, all_users, keep_user, user_named
-
-_USER_ID = TypeAdapter[str](ActorId)
+from console.cli.shapes import ConsoleUser, UserEntry
+from settings import Settings, read_settings
+from store.administration import By, Entry, entries
+from store.sign_ins import User, all_users
 
 
-def add_user(local: Local, user_id: str, role: str) -> None:
-    """Keep the user with a new password.
+def administrator(settings: Settings, reason: str) -> Administrator:
+    """Whoever speaks at the command line: whoever has the machine may administer.
 
     Raises:
-        Stopped: an id or a role that cannot be, or a password that is too short.
+        Stopped: no reason was said.
     """
-    user = User(_checked_id(user_id), _checked_role(role), "", demo=False, opened_at=present())
     try:
-        kept = replace(user, password_hash=Passwords(PasswordHasher()).hash(_password(user_id)))
-    except ValueError as error:
+        return Administrator(By(settings.speaker, "cli"), reason, present())
+    except NotDone as error:
         raise Stopped(Exit.USAGE, str(error)) from None
-    with opened_store(read_settings()) as store, store.writing() as tx:
-        keep_user(tx, kept)
-    _tell(local, kept)
 
 
-def close_user(local: Local, user_id: str) -> None:
+def close_user(local: Local, user_id: str, reason: str) -> None:
     """Let the user sign in no longer.
+
+    Raises:
+        Stopped: there is no such user, or nobody would be left who administers.
+    """
+    settings = read_settings()
+    try:
+        with opened_store(settings) as store, store.writing() as tx:
+            closed = administrator(settings, reason).close(tx, user_id)
+    except NotDone as error:
+        raise Stopped(Exit.USAGE, str(error)) from None
+    tell_user(local, closed)
+
+
+def unlock_user(local: Local, user_id: str, reason: str) -> None:
+    """Forgive the user's failed tries.
 
     Raises:
         Stopped: there is no such user.
     """
-    with opened_store(read_settings()) as store, store.writing() as tx:
-        known = user_named(tx, user_id)
-        if known is None:
-            raise Stopped(Exit.USAGE, f"there is no user {user_id!r}")
-        closed = replace(known, closed_at=known.closed_at or present())
-        keep_user(tx, closed)
-    _tell(local, closed)
+    settings = read_settings()
+    try:
+        with opened_store(settings) as store, store.writing() as tx:
+            unlocked = administrator(settings, reason).unlock(tx, user_id)
+    except NotDone as error:
+        raise Stopped(Exit.USAGE, str(error)) from None
+    tell_user(local, unlocked)
 
 
 def show_users(local: Local) -> None:
@@ -60,44 +62,52 @@ def show_users(local: Local) -> None:
     if local.as_json:
         print_json(users)
     elif users:
-        print_table(
-            ("user", "role", ""), [(each.user, each.role, "" if each.open else "closed") for each in users]
-        )
+        print_table(("user", "role", ""), [(each.user, each.role, _said(each)) for each in users])
     else:
         print_line("nobody can sign in yet")
 
 
-def _checked_id(user_id: str) -> str:
-    try:
-        return _USER_ID.validate_python(user_id)
-    except ValidationError:
-        raise Stopped(
-            Exit.USAGE,
-            f"{user_id!r} is no id: small letters, digits, dot, dash and underscore, such as coordinator-1",
-        ) from None
+def show_log(local: Local, user_id: str | None) -> None:
+    """List what was done about users, or about one."""
+    with opened_store(read_settings()) as store, store.reading() as reading:
+        done = [_entry(each) for each in entries(reading, user_id)]
+    if local.as_json:
+        print_json(done)
+    elif done:
+        rows = [
+            (
+                str(each.number), f"{each.at:%Y-%m-%d %H:%M:%SZ}", each.user, each.act,
+                f"{each.by} ({each.method})", each.reason, each.hash[:12],
+            )
+            for each in done
+        ]  # fmt: skip
+        print_table(("", "when", "user", "done", "by", "why", "hash"), rows)
+    else:
+        print_line("nothing was done about users")
 
 
-def _checked_role(role: str) -> Role:
-    known = [each for each in Role if each is not Role.SYSTEM]
-    if role not in known:
-        raise Stopped(Exit.USAGE, f"{role!r} is no role; say one of {', '.join(known)}")
-    return Role(role)
-
-
-def _password(user_id: str) -> str:
-    if sys.stdin.isatty():
-        said: str = typer.prompt(f"Password of {user_id}", hide_input=True, confirmation_prompt=True)
-        return said
-    return sys.stdin.readline().rstrip("\n")
-
-
-def _tell(local: Local, user: User) -> None:
+def tell_user(local: Local, user: User) -> None:
+    """Say how the user stands now."""
     sight = _sight(user)
     if local.as_json:
         print_json(sight)
     else:
-        print_line(f"{sight.user}: {sight.role}, {'may sign in' if sight.open else 'may sign in no longer'}")
+        more = ", administers" if sight.administers else ""
+        may = "may sign in" if sight.open else "may sign in no longer"
+        print_line(f"{sight.user}: {sight.role}, {may}{more}")
+
+
+def _said(sight: ConsoleUser) -> str:
+    if not sight.open:
+        return "closed"
+    return "administers" if sight.administers else ""
 
 
 def _sight(user: User) -> ConsoleUser:
-    return ConsoleUser(user.user_id, user.role.value, user.closed_at is None)
+    return ConsoleUser(user.user_id, user.role.value, user.closed_at is None, user.administers)
+
+
+def _entry(each: Entry) -> UserEntry:
+    return UserEntry(
+        each.number, each.at, each.by.id, each.by.method, each.user_id, each.act.value, each.reason, each.hash
+    )

@@ -34,6 +34,7 @@ from console.web.visiting import (
     Console,
     FormRefused,
     Locked,
+    MustChoose,
     NotAllowed,
     NotHere,
     NotSignedIn,
@@ -131,8 +132,13 @@ def _tell_troubles(app: FastAPI) -> None:
     async def _(request: Request, error: HTTPException) -> Response:
         return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
 
+    app.add_exception_handler(MustChoose, _choose)
     for kind, (status, what) in _TOLD.items():
         app.add_exception_handler(kind, _teller(status, what))
+
+
+async def _choose(request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("locked", 401) if _by_itself(request) else RedirectResponse("/password", 303)
 
 
 def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.web.passwords import Passwords
-from domain.roles import Role
+from domain.roles import SYSTEM, Role
 from store import Store
-from store.sign_ins import User, keep_user, user_named
+from store.administration import Act, By, administer
+from store.sign_ins import User, user_named
 
 DEMO_PASSWORD = "simulated-only"  # noqa: S105 - printed for everybody who starts the demo
 """The password of all of them."""
@@ -22,6 +23,7 @@ DEMO_PASSWORD = "simulated-only"  # noqa: S105 - printed for everybody who start
 class DemoUser:
     user_id: str
     role: Role
+    administers: bool = False
 
 
 DEMO_USERS = (
@@ -30,7 +32,7 @@ DEMO_USERS = (
     DemoUser("sponsor-1", Role.SPONSOR),
     DemoUser("data-manager-1", Role.DATA_MANAGER),
     DemoUser("auditor-1", Role.AUDITOR),
-    DemoUser("engineer-1", Role.ENGINEER),
+    DemoUser("engineer-1", Role.ENGINEER, administers=True),
 )
 
 
@@ -43,4 +45,5 @@ def add_demo_users(store: Store, passwords: Passwords, at: datetime) -> None:
     kept = passwords.hash(DEMO_PASSWORD)
     with store.writing() as tx:
         for each in missing:
-            keep_user(tx, User(each.user_id, each.role, kept, demo=True, opened_at=at))
+            user = User(each.user_id, each.role, kept, demo=True, opened_at=at, administers=each.administers)
+            administer(tx, Act.OPENED, user, By(SYSTEM.id, "demo"), "of the demonstration", at)

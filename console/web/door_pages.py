@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console.web.demo_users import DEMO_PASSWORD, DEMO_USERS
-from console.web.sessions import SignedIn, Turned, TurnedAway, on_this_machine
+from console.web.sessions import Opened, SignedIn, Turned, TurnedAway, on_this_machine
 from console.web.visiting import (
     LANGUAGE_COOKIE,
     Console,
@@ -17,9 +18,12 @@ from console.web.visiting import (
     NotSignedIn,
     address_of,
     bare_frame,
+    caller_of,
     console_of,
+    framed_for,
 )
 from console.words import Language
+from store.preferences import keep_preferences
 
 router = APIRouter(default_response_class=HTMLResponse)
 _YEAR_S = 31_536_000
@@ -29,7 +33,7 @@ _STATUS = {Turned.WRONG: 401, Turned.TOO_OFTEN: 429}
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - it is in the address
     """The form; in the demo, with the users of the demo."""
-    return _sign_in_form(request, next)
+    return sign_in_form(request, next)
 
 
 @router.post("/sign-in")
@@ -42,22 +46,16 @@ def sign_in(
     """Let somebody in, and lead them where they wanted to go."""
     console = console_of(request)
     try:
-        token = console.door.sign_in(user.strip(), password, address_of(request))
+        opened = console.door.sign_in(user.strip(), password, caller_of(request))
     except TurnedAway as turned:
-        return _sign_in_form(request, next, turned.why, user)
-    response = RedirectResponse(safe_path(next), 303)
-    policy = console.parts.policy
-    response.set_cookie(
-        console.cookie, token, max_age=int(policy.lasts.total_seconds()),
-        httponly=True, secure=policy.secure, samesite="lax",
-    )  # fmt: skip
-    return response
+        return sign_in_form(request, next, turned.why, user)
+    return keeping(console, RedirectResponse(safe_path(next), 303), opened)
 
 
 @router.get("/unlock")
 def unlock_page(request: Request, next: str = "/") -> Response:  # noqa: A002
     """The form of somebody who was away for long."""
-    return unlock_form(request, _holder(request), next)
+    return unlock_form(request, holder(request), next)
 
 
 @router.post("/unlock")
@@ -68,7 +66,7 @@ def unlock(
     next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
 ) -> Response:
     """Let them go on."""
-    signed_in = _holder(request)
+    signed_in = holder(request)
     if not signed_in.meant(csrf):
         raise FormRefused
     try:
@@ -81,7 +79,7 @@ def unlock(
 @router.post("/sign-out")
 def sign_out(request: Request, csrf: Annotated[str, Form(max_length=200)] = "") -> Response:
     """End the session here and on the server."""
-    console, signed_in = console_of(request), _holder(request)
+    console, signed_in = console_of(request), holder(request)
     if not signed_in.meant(csrf):
         raise FormRefused
     console.door.sign_out(signed_in)
@@ -96,9 +94,16 @@ def language(
     to: Annotated[Language, Form()],
     back: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
-    """Keep the choice of language in the browser."""
+    """Keep the choice of language in the browser, and for whoever is signed in."""
+    console = console_of(request)
+    token = request.cookies.get(console.cookie)
+    signed_in = console.door.who(token, address_of(request), touch=False)
+    if signed_in is not None:
+        chosen = replace(signed_in.preferences, language=to.value)
+        with console.parts.store.writing() as tx:
+            keep_preferences(tx, signed_in.user.user_id, chosen)
     response = RedirectResponse(safe_path(back), 303)
-    secure = console_of(request).parts.policy.secure
+    secure = console.parts.policy.secure
     response.set_cookie(
         LANGUAGE_COOKIE, to.value, max_age=_YEAR_S, httponly=True, secure=secure, samesite="lax"
     )
@@ -109,7 +114,7 @@ def unlock_form(
     request: Request, signed_in: SignedIn, next_: str, why: Turned | None = None, *, posted: bool = False
 ) -> HTMLResponse:
     """`posted`: a form was on its way when the lock fell; nothing of it was done."""
-    frame = bare_frame(request)
+    frame = framed_for(request, signed_in).but(signed_in=None)
     status = _STATUS[why] if why else (401 if posted else 200)
     shown: dict[str, object] = {
         "signed_in": signed_in,
@@ -118,6 +123,18 @@ def unlock_form(
         "posted": posted,
     }
     return _rendering(request, "unlock.html", frame, status, shown)
+
+
+def keeping(console: Console, response: Response, opened: Opened) -> Response:
+    """The answer that hands a browser its new session, and the token by which it is known again."""
+    policy = console.parts.policy
+    lasts = int(policy.lasts.total_seconds())
+    for name, token, seconds in (
+        (console.cookie, opened.token, lasts),
+        (console.device_cookie, opened.device, _YEAR_S),
+    ):
+        response.set_cookie(name, token, max_age=seconds, httponly=True, secure=policy.secure, samesite="lax")
+    return response
 
 
 def safe_path(path: str) -> str:
@@ -129,7 +146,7 @@ def safe_path(path: str) -> str:
     return path if ours and path.isprintable() and "\\" not in path else "/"
 
 
-def _sign_in_form(request: Request, next_: str, why: Turned | None = None, user: str = "") -> HTMLResponse:
+def sign_in_form(request: Request, next_: str, why: Turned | None = None, user: str = "") -> HTMLResponse:
     policy = console_of(request).parts.policy
     demo = DEMO_USERS if policy.demo and on_this_machine(address_of(request)) else ()
     shown: dict[str, object] = {
@@ -148,7 +165,12 @@ def _rendering(
     return console_of(request).rendering.page(template, frame, status, **shown)  # type: ignore[arg-type]
 
 
-def _holder(request: Request) -> SignedIn:
+def holder(request: Request) -> SignedIn:
+    """Who holds this browser's session, locked or not.
+
+    Raises:
+        NotSignedIn: nobody.
+    """
     console: Console = console_of(request)
     token = request.cookies.get(console.cookie)
     signed_in = console.door.who(token, address_of(request), touch=False)

@@ -1,28 +1,31 @@
-"""Letting people in and keeping them in: passwords checked, sessions opened, locked and ended.
+"""Letting people in and keeping them in: sessions opened, locked, proved anew and ended.
 
 The rule that keeps it honest: who somebody is, and in which role, is read from the store at each request;
-the browser holds nothing but a random token.
+the browser holds nothing but random tokens.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import re
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from ipaddress import ip_address
 
+from console.web.checking import (
+    Caller,
+    Turned,
+    TurnedAway,
+    checked,
+    on_this_machine,
+    welcome,
+)
+from console.web.digests import hashed, new_token
 from console.web.parts import Parts
 from domain.roles import Actor, Role
+from store.preferences import Preferences, preferences_of
 from store.sign_ins import (
     Session,
     User,
     close_session,
-    failures_from,
-    failures_of_user,
     note_sign_in,
     open_session,
     see_session,
@@ -31,35 +34,39 @@ from store.sign_ins import (
     user_named,
 )
 
-METHOD = "password"
+__all__ = [
+    "BY_PASSWORD",
+    "BY_PROVIDER",
+    "Door",
+    "Opened",
+    "SignedIn",
+    "Turned",
+    "TurnedAway",
+    "on_this_machine",
+]
+
+BY_PASSWORD, BY_PROVIDER = "password", "oidc"
 """How a person was recognised, as it goes on the record with each command."""
 
 _SEEN_AGAIN = timedelta(minutes=1)
-_USER_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
-class Turned(StrEnum):
-    """Why somebody was not let in."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: its token, and the token by which the browser is known again."""
 
-    WRONG = "wrong"
-    TOO_OFTEN = "too often"
-
-
-class TurnedAway(Exception):
-    """Somebody was not let in. `why` never says whether the user exists."""
-
-    def __init__(self, why: Turned) -> None:
-        super().__init__(why.value)
-        self.why = why
+    token: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody at the console. `locked`: away for long, so the password is asked before anything is shown."""
+    """Somebody at the console. `locked`: away for long: they prove who they are before anything is shown."""
 
     user: User
     session: Session
     locked: bool
+    preferences: Preferences
 
     @property
     def role(self) -> Role:
@@ -68,7 +75,12 @@ class SignedIn:
     @property
     def actor(self) -> Actor:
         """Who they are on the record."""
-        return Actor(id=self.user.user_id, role=self.user.role, method=METHOD)
+        return Actor(id=self.user.user_id, role=self.user.role, method=self.session.method)
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether the identity provider, and not a password, says who they are."""
+        return self.session.method == BY_PROVIDER
 
     def meant(self, csrf: str) -> bool:
         """Whether a form came from a page of this session."""
@@ -81,25 +93,29 @@ class Door:
 
     parts: Parts
 
-    def sign_in(self, user_id: str, password: str, address: str) -> str:
-        """A new session's token.
+    def sign_in(self, user_id: str, password: str, caller: Caller) -> Opened:
+        """A new session; the one this browser had ends.
 
         Raises:
             TurnedAway: wrong, or tried too often.
         """
-        user = self._checked(user_id, password, address)
-        now, token = self.parts.now(), secrets.token_urlsafe(32)
-        session = Session(
-            token_hash=_hashed(token),
-            user_id=user.user_id,
-            csrf=secrets.token_urlsafe(32),
-            opened_at=now,
-            seen_at=now,
-            ends_at=now + self.parts.policy.lasts,
-        )
+        device = caller.device or new_token()
+        user = checked(self.parts, user_id, password, caller, hashed(device))
+        return self._open(user, BY_PASSWORD, caller, device)
+
+    def let_in(self, user: User, caller: Caller) -> Opened:
+        """A new session for somebody the identity provider vouched for.
+
+        Raises:
+            TurnedAway: they may sign in no longer.
+        """
+        if not welcome(self.parts, user, caller.address):
+            raise TurnedAway(Turned.NOBODY)
+        device = caller.device or new_token()
         with self.parts.store.writing() as tx:
-            open_session(tx, session)
-        return token
+            number = note_sign_in(tx, user.user_id, caller.address, self.parts.now())
+            sign_in_succeeded(tx, number, hashed(device))
+        return self._open(user, BY_PROVIDER, caller, device)
 
     def unlock(self, signed_in: SignedIn, password: str, address: str) -> None:
         """Let somebody go on in a session that was locked.
@@ -107,7 +123,11 @@ class Door:
         Raises:
             TurnedAway: wrong, or tried too often.
         """
-        self._checked(signed_in.user.user_id, password, address)
+        self.prove(signed_in, password, address)
+        self.go_on(signed_in)
+
+    def go_on(self, signed_in: SignedIn) -> None:
+        """Lift the lock of somebody who proved who they are."""
         with self.parts.store.writing() as tx:
             see_session(tx, signed_in.session.token_hash, self.parts.now())
 
@@ -117,7 +137,8 @@ class Door:
         Raises:
             TurnedAway: wrong, or tried too often.
         """
-        self._checked(signed_in.user.user_id, password, address)
+        session = signed_in.session
+        checked(self.parts, session.user_id, password, Caller(address), session.device)
 
     def sign_out(self, signed_in: SignedIn) -> None:
         """End the session, on the server too."""
@@ -128,56 +149,36 @@ class Door:
         """Who holds this token; None for nobody. `touch`: a person did something, so the lock waits anew."""
         if not token:
             return None
-        hashed, now = _hashed(token), self.parts.now()
+        token_hash, now = hashed(token), self.parts.now()
         with self.parts.store.reading() as reading:
-            session = session_of(reading, hashed)
+            session = session_of(reading, token_hash)
             user = user_named(reading, session.user_id) if session else None
-        if session is None or user is None or not self._welcome(user, address) or session.ends_at <= now:
+            likes = preferences_of(reading, session.user_id) if session else Preferences()
+        if session is None or user is None or not welcome(self.parts, user, address):
+            return None
+        if session.ends_at <= now:
             return None
         locked = now - session.seen_at > self.parts.policy.idle
         if touch and not locked and now - session.seen_at > _SEEN_AGAIN:
             with self.parts.store.writing() as tx:
-                see_session(tx, hashed, now)
-        return SignedIn(user, session, locked)
+                see_session(tx, token_hash, now)
+        return SignedIn(user, session, locked, likes)
 
-    def _checked(self, user_id: str, password: str, address: str) -> User:
-        # A name that cannot be is nobody's: it is not kept, because passwords get typed there by mistake.
-        known_shape = user_id if _USER_ID.fullmatch(user_id) else "-"
-        number = self._tried(known_shape, address)
-        with self.parts.store.reading() as reading:
-            user = user_named(reading, known_shape)
-        # The hash is always checked, so that how long it takes tells nothing.
-        matched = self.parts.passwords.match(user.password_hash if user else None, password)
-        if user is None or not matched or not self._welcome(user, address):
-            raise TurnedAway(Turned.WRONG)
+    def _open(self, user: User, method: str, caller: Caller, device: str) -> Opened:
+        now, token = self.parts.now(), new_token()
+        session = Session(
+            token_hash=hashed(token),
+            user_id=user.user_id,
+            method=method,
+            csrf=new_token(),
+            device=hashed(device),
+            address=caller.address,
+            opened_at=now,
+            seen_at=now,
+            ends_at=now + self.parts.policy.lasts,
+        )
         with self.parts.store.writing() as tx:
-            sign_in_succeeded(tx, number)
-        return user
-
-    def _tried(self, user_id: str, address: str) -> int:
-        # Counted and kept before the password is looked at: tries made at once are all counted.
-        policy, now = self.parts.policy, self.parts.now()
-        since = now - policy.failures_count_for
-        with self.parts.store.writing() as tx:
-            if failures_from(tx, address, since) >= policy.failures_from_address:
-                raise TurnedAway(Turned.TOO_OFTEN)
-            if failures_of_user(tx, user_id, since) >= policy.failures_of_user:
-                raise TurnedAway(Turned.TOO_OFTEN)
-            return note_sign_in(tx, user_id, address, now)
-
-    def _welcome(self, user: User, address: str) -> bool:
-        if user.closed_at is not None or user.role is Role.SYSTEM:
-            return False
-        return not user.demo or (self.parts.policy.demo and on_this_machine(address))
-
-
-def on_this_machine(address: str) -> bool:
-    """Whether a request comes from the machine itself."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+            if caller.token:
+                close_session(tx, hashed(caller.token))
+            open_session(tx, session)
+        return Opened(token, device)

@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from activities.hearing import Hearing
 from console.reading import StudyLook
 from console.reading_at import zones_of
+from console.web.checking import Caller
 from console.web.languages import Tongue, preferred
 from console.web.looking_back import InThePast, Named, at_present, day_named, kept, looked_back, named_in
 from console.web.parts import Parts
@@ -46,6 +47,10 @@ class Locked(Exception):
         self.signed_in = signed_in
 
 
+class MustChoose(Exception):
+    """Somebody is, with a one-time password: they choose their own first."""
+
+
 class NotAllowed(Exception):
     """Their role may not do this."""
 
@@ -70,8 +75,17 @@ class Console:
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie; the prefix keeps it from being set by another host."""
-        return "__Host-dayzero" if self.parts.policy.secure else "dayzero"
+        """The name of the session's cookie."""
+        return self.named_cookie("dayzero")
+
+    @property
+    def device_cookie(self) -> str:
+        """The name of the cookie by which a browser is known again."""
+        return self.named_cookie("dayzero-browser")
+
+    def named_cookie(self, name: str) -> str:
+        """A cookie's name, which no other host can set where there is TLS."""
+        return f"__Host-{name}" if self.parts.policy.secure else name
 
 
 def console_of(request: Request) -> Console:
@@ -92,11 +106,25 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "-"
 
 
+def caller_of(request: Request) -> Caller:
+    """Where a request comes from, and what its browser holds."""
+    console, cookies = console_of(request), request.cookies
+    return Caller(address_of(request), cookies.get(console.device_cookie), cookies.get(console.cookie))
+
+
 def bare_frame(request: Request) -> Frame:
     """The frame of a page for nobody in particular."""
     demo = console_of(request).parts.policy.demo
     done = request.query_params.get("done", "")
     return Frame(tongue=tongue_of(request), path=_path(request), demo=demo, done=done)
+
+
+def framed_for(request: Request, signed_in: SignedIn) -> Frame:
+    """The frame of a page for somebody, as they like it."""
+    likes = signed_in.preferences
+    frame = bare_frame(request).but(signed_in=signed_in, theme=likes.theme.value, shortcuts=likes.shortcuts)
+    chosen = {each.value: each for each in Language}.get(likes.language or "")
+    return frame.but(tongue=console_of(request).rendering.tongues[chosen]) if chosen else frame
 
 
 @dataclass(frozen=True)
@@ -112,6 +140,11 @@ class Visitor:
     @property
     def role(self) -> Role:
         return self.signed_in.role
+
+    @property
+    def administers(self) -> bool:
+        """Whether they open and close users."""
+        return self.signed_in.user.administers
 
     def may(self, kind: str) -> bool:
         """Whether their role may give a command of this kind, here: nobody may in the past."""
@@ -181,7 +214,9 @@ def visitor(request: Request) -> Visitor:
         raise NotSignedIn
     if signed_in.locked:
         raise Locked(signed_in)
-    frame = bare_frame(request).but(signed_in=signed_in)
+    if signed_in.user.one_time:
+        raise MustChoose
+    frame = framed_for(request, signed_in)
     return Visitor(console, signed_in, frame, address, named_in(frame.path))
 
 

@@ -13,6 +13,6 @@ BEGIN;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dayzero_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO dayzero_worker;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO dayzero_worker;
-REVOKE UPDATE, DELETE, TRUNCATE ON events, commands, documents FROM dayzero_worker;
+REVOKE UPDATE, DELETE, TRUNCATE ON events, commands, documents, administration FROM dayzero_worker;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM dayzero_worker;
 COMMIT;

@@ -92,7 +92,8 @@ PRINTED = (
     Printed("rehydrate", shapes.RehydrationDone),
     Printed("migrate", shapes.Migrated),
     Printed("publish", shapes.Published),
-    Printed("user add, user close, user list (a list)", shapes.ConsoleUser),
+    Printed("user add, user close, user unlock, user list (a list)", shapes.ConsoleUser),
+    Printed("user log (a list)", shapes.UserEntry),
     Printed("export jsonl, export csv, export endpoints", shapes.Exported),
 )
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store import client_tables  # noqa: F401 - its tables belong to the metadata too
+from store import client_tables, door_tables, feed_tables  # noqa: F401 - their tables belong to the metadata too
 from store.schema import metadata
 
 context.configure(

@@ -25,7 +25,8 @@ from console.web.parts import Parts, Policy
 from console.web.passwords import Passwords
 from domain.roles import Role
 from store import Store
-from store.sign_ins import User, keep_user
+from store.administration import Act, By, administer
+from store.sign_ins import User
 from tests.console.seeding import NOW, STUDY
 from tests.support.trial import PROVENANCE
 
@@ -37,6 +38,7 @@ PEOPLE: dict[Role, str] = {
     each: f"{each.value.replace('_', '-')}-1" for each in Role if each is not Role.SYSTEM
 }
 START = f"/study/{STUDY}"
+MACHINE = By("engineer-0", "cli")
 
 
 @dataclass
@@ -54,7 +56,8 @@ class House:
         self.hearing = Hearing(self.rulebook, PROVENANCE)
         with self.store.writing() as tx:
             for role, name in PEOPLE.items():
-                keep_user(tx, User(name, role, QUICK.hash(PASSWORD), demo=False, opened_at=self.now))
+                user = User(name, role, QUICK.hash(PASSWORD), demo=False, opened_at=self.now)
+                administer(tx, Act.OPENED, user, MACHINE, "for a test", self.now)
 
     def wait(self, **time: float) -> None:
         """Let time pass for the console."""

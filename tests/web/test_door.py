@@ -9,8 +9,9 @@ import pytest
 from console.web.demo_users import DEMO_PASSWORD, DEMO_USERS, add_demo_users
 from console.web.door_pages import safe_path
 from domain.roles import Role
-from store.sign_ins import keep_user, user_named
-from tests.web.house import PEOPLE, QUICK, START, Browser, House
+from store.administration import Act, administer
+from store.sign_ins import user_named
+from tests.web.house import MACHINE, PEOPLE, QUICK, START, Browser, House
 
 COORDINATOR = PEOPLE[Role.COORDINATOR]
 
@@ -28,7 +29,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_back(house: House) -> None:
 def test_the_session_is_the_servers(house: House) -> None:
     """The cookie holds a random token that scripts cannot read, and signing out ends it on the server too."""
     with house.signed_in() as browser:
-        [cookie] = browser.client.cookies.jar
+        [cookie] = [each for each in browser.client.cookies.jar if each.name == "dayzero"]
         assert cookie.has_nonstandard_attr("HttpOnly") and cookie.get_nonstandard_attr("SameSite") == "lax"
         token = cookie.value
         csrf = browser.csrf()
@@ -147,7 +148,7 @@ def test_a_closed_user_is_out_at_once(house: House) -> None:
         with house.store.writing() as tx:
             user = user_named(tx, COORDINATOR)
             assert user is not None
-            keep_user(tx, replace(user, closed_at=house.now))
+            administer(tx, Act.CLOSED, replace(user, closed_at=house.now), MACHINE, "left", house.now)
         assert browser.get(START).headers["location"].startswith("/sign-in")
         assert browser.sign_in(COORDINATOR).status_code == 401
 

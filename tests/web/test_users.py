@@ -34,7 +34,7 @@ def typed(place: Path, *words: str, password: str = PASSWORD) -> Said:
 def test_a_user_is_added_listed_and_closed(place: Path) -> None:
     """A user is added with a role, listed, given another role by being added again, and closed."""
     first = typed(place, "user", "add", "coordinator-7", "--role", "coordinator", "--json")
-    assert first.data == {"user": "coordinator-7", "role": "coordinator", "open": True}
+    assert first.data == {"user": "coordinator-7", "role": "coordinator", "open": True, "administers": False}
     store = open_store(f"sqlite:///{place}")
     with store.reading() as reading:
         kept = user_named(reading, "coordinator-7")
@@ -43,7 +43,7 @@ def test_a_user_is_added_listed_and_closed(place: Path) -> None:
     typed(place, "user", "add", "coordinator-7", "--role", "data_manager")
     assert typed(place, "user", "close", "coordinator-7").code == 0
     assert typed(place, "user", "list", "--json").data == [
-        {"user": "coordinator-7", "role": "data_manager", "open": False}
+        {"user": "coordinator-7", "role": "data_manager", "open": False, "administers": False}
     ]
     assert "closed" in typed(place, "user", "list").out
 
