@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +23,7 @@ from protocols.validation import pattern_of
 
 LONGEST_KEPT = 2_000
 LONGEST_SHOWN = 40
+MOST_FAULTS = 5
 # pydantic shows a literal's enum members as Python does: <End.DIED: 'died'>.
 _SPELLINGS = {
     pattern_of(ItemCode): "at most 40 letters, digits, - and _, such as D28",
@@ -47,6 +50,12 @@ def parsed(body: Any) -> Command:
     return command
 
 
+def faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Each faulty field of a command with what is wrong and what would be right."""
+    for fault in error.errors(include_url=False):
+        yield ".".join(str(part) for part in fault["loc"][1:]) or "kind", _fault(fault)
+
+
 def readable(body: Any) -> dict[str, Any]:
     """The body if it can be kept as it is, else what can be shown of it in plain characters."""
     if isinstance(body, dict):
@@ -70,15 +79,14 @@ def claimed_actor(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _faults(error: ValidationError) -> str:
-    return "; ".join(_fault(each) for each in error.errors(include_url=False)[:5])
+    return "; ".join(f"{where}: {text}" for where, text in islice(faults_of(error), MOST_FAULTS))
 
 
 def _fault(fault: ErrorDetails) -> str:
-    where = ".".join(str(part) for part in fault["loc"][1:]) or "kind"
     right = _SPELLINGS.get(fault.get("ctx", {}).get("pattern", ""))
     if right is not None:
-        return f"{where}: {str(fault['input'])[:LONGEST_SHOWN]!r} cannot be: write {right}"
-    return f"{where}: {_ENUM_MEMBER.sub(_value_only, fault['msg'].removeprefix('Value error, '))}"
+        return f"{str(fault['input'])[:LONGEST_SHOWN]!r} cannot be: write {right}"
+    return _ENUM_MEMBER.sub(_value_only, fault["msg"].removeprefix("Value error, "))
 
 
 def _value_only(member: re.Match[str]) -> str:

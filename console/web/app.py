@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
+from console.api.app import PREFIX, make_api
 from console.reading_at import NoSuchMoment
 from console.web import calendar_pages, door_pages, export_pages, reading_pages, writing_pages
 from console.web.guarding import OurForms, SmallBodies
@@ -34,7 +35,6 @@ from console.web.visiting import (
     Console,
     FormRefused,
     Locked,
-    MustChoose,
     NotAllowed,
     NotHere,
     NotSignedIn,
@@ -81,6 +81,7 @@ def make_app(parts: Parts) -> FastAPI:
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount(PREFIX, make_api(console))
     _tell_troubles(app)
     return app
 
@@ -132,13 +133,8 @@ def _tell_troubles(app: FastAPI) -> None:
     async def _(request: Request, error: HTTPException) -> Response:
         return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
 
-    app.add_exception_handler(MustChoose, _choose)
     for kind, (status, what) in _TOLD.items():
         app.add_exception_handler(kind, _teller(status, what))
-
-
-async def _choose(request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("locked", 401) if _by_itself(request) else RedirectResponse("/password", 303)
 
 
 def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[Response]]:

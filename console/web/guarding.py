@@ -8,8 +8,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.api.problems import Trouble, problem
+from domain.refusal import Code
 
 MOST_BYTES = 64 * 1024
 _READING = frozenset({"GET", "HEAD"})
@@ -25,7 +28,7 @@ class OurForms:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _READING and not _ours(Headers(scope=scope)):
+        if not _of_api(scope) and _writes(scope) and not _ours(Headers(scope=scope)):
             await PlainTextResponse("this form is of another site", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -38,12 +41,12 @@ class SmallBodies:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _READING:
+        if not _writes(scope):
             await self._app(scope, receive, send)
             return
         body = await _read(receive)
         if body is None:
-            await PlainTextResponse("more was sent than any form needs", 413)(scope, receive, send)
+            await _too_large(scope)(scope, receive, send)
             return
         told = False
 
@@ -55,6 +58,20 @@ class SmallBodies:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app(scope, again, send)
+
+
+def _writes(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] not in _READING
+
+
+def _of_api(scope: Scope) -> bool:
+    # The API looks at tokens alone, which no page elsewhere can send.
+    return scope["type"] == "http" and scope["path"].startswith("/api/")
+
+
+def _too_large(scope: Scope) -> Response:
+    told = f"more was sent than the {MOST_BYTES} bytes that anything here needs"
+    return problem(Trouble(Code.TOO_LARGE, told)) if _of_api(scope) else PlainTextResponse(told, 413)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -1,0 +1,125 @@
+"""Who asks the API, and for which study as of when.
+
+The rule that keeps it honest: no address answers without passing here, a session's cookie counts for nothing,
+and a client that was given one study learns of no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from console.api.problems import NOT_FOUND, Fault, Trouble, faulty
+from console.api.tokens import Gate
+from console.reading import StudyLook
+from console.reading_at import NoSuchMoment, look_at
+from console.web.visiting import Console, address_of, console_of
+from console.words import Language
+from domain.refusal import Code, Refused
+from store import Reading
+from store.clients import Client
+
+StudyOf = Annotated[str, Path(max_length=40, description="study code", examples=["NCT06642025"])]
+PersonOf = Annotated[str, Path(max_length=32, description="participant code", examples=["EX02-004"])]
+
+_BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="A client's token, as `dayzero client add` printed it: `Authorization: Bearer dz_...`.",
+)
+_NOT_THERE = frozenset({Code.UNKNOWN_PARTICIPANT, Code.UNKNOWN_ALERT, Code.UNKNOWN_ITEM, Code.UNKNOWN_STUDY})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A client that asks for something."""
+
+    console: Console
+    client: Client
+
+    def may_see(self, study: str) -> bool:
+        """Whether the client was given this study."""
+        return self.client.study in (None, study)
+
+    @contextmanager
+    def looking(self, study: str, when: When) -> Generator[StudyLook]:
+        """One look at a study, in one snapshot, at the present moment or as of another.
+
+        Raises:
+            Trouble: there is no such study, or it was not known as of then; nothing of a name in it.
+        """
+        parts = self.console.parts
+        with parts.store.reading() as reading:
+            self.must_see(reading, study)
+            look = StudyLook(reading, parts.rulebook, study, parts.now(), when.lang)
+            try:
+                yield look if when.as_of is None else look_at(look, when.as_of, self.console.hearing)
+            except NoSuchMoment as none:
+                raise faulty([Fault("query.as_of", none.text)]) from none
+            except Refused as refused:
+                raise Trouble(_code(refused.code), refused.text) from refused
+
+    def must_see(self, reading: Reading, study: str) -> None:
+        """Stop where there is no such study, or it is not this client's.
+
+        Raises:
+            Trouble: so it is.
+        """
+        if not self.may_see(study) or study not in reading.studies():
+            raise Trouble(NOT_FOUND, f"there is no study {study!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """As of when something is asked, and in which language labels and words are wanted."""
+
+    as_of: str | None
+    lang: Language
+
+
+def shown_token(
+    shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+) -> str | None:
+    """The token that a request carries."""
+    return shown.credentials if shown is not None else None
+
+
+ShownToken = Annotated[str | None, Depends(shown_token)]
+
+
+def caller(request: Request, token: ShownToken) -> Caller:
+    """The client that asks.
+
+    Raises:
+        Trouble: nobody who may ask anything.
+    """
+    console = console_of(request)
+    return Caller(console, Gate(console.parts).client(token, address_of(request)))
+
+
+def asked_when(
+    as_of: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="as the record knew it then: a time with its offset, or a site day (its end)",
+            examples=["2026-03-01T08:00:00+08:00"],
+        ),
+    ] = None,
+    lang: Annotated[Language, Query(description="language of labels and words")] = Language.EN,
+) -> When:
+    """As of when, and in which language."""
+    return When(as_of, lang)
+
+
+Calling = Annotated[Caller, Depends(caller)]
+AsOfWhen = Annotated[When, Depends(asked_when)]
+
+
+def _code(code: Code) -> str:
+    return NOT_FOUND if code in _NOT_THERE else code.value
