@@ -66,7 +66,7 @@ def _writes(scope: Scope) -> bool:
 
 def _of_api(scope: Scope) -> bool:
     # The API looks at tokens alone, which no page elsewhere can send.
-    return scope["type"] == "http" and scope["path"].startswith("/api/")
+    return scope["type"] == "http" and str(scope["path"]).startswith("/api/")
 
 
 def _too_large(scope: Scope) -> Response:
