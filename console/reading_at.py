@@ -94,6 +94,6 @@ def zone_of(look: StudyLook, day: str) -> ZoneInfo:
 
 def zones_of(look: StudyLook) -> set[str]:
     """IANA names of the zones in which the study has participants; before the first one, of all its sites."""
-    people = {row.site for row in look.reading.participants(look.study)}
+    people = {each.site for each in look.reading.sites_of_people(look.study)}
     sites = people or {each.site for each in look.rulebook.study(look.reading, look.study).sites}
     return {look.site(site).zone_name for site in sites} or {"UTC"}

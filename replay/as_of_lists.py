@@ -47,13 +47,14 @@ class ListsAsOf(Reading):
         wanted: Pending,
         by: Literal["opens", "closes"] = "opens",
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[ItemRow]:
         found = self._pending(study, wanted)
 
         def order(row: ItemRow) -> tuple[object, ...]:
             return (row.opens if by == "opens" else row.closes), row.participant, row.position, row.item
 
-        return sorted(found, key=order)[:limit]
+        return sorted(found, key=order)[offset:][:limit]
 
     @override
     def count_pending(self, study: str, wanted: Pending) -> int:
@@ -66,11 +67,12 @@ class ListsAsOf(Reading):
         statuses: Collection[str],
         by: Literal["due", "until"] = "due",
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[AlertRow]:
         found = [each for each in self.alerts(study, open_only=True) if each.status in statuses]
         if by == "until":
             found.sort(key=lambda each: (each.until is None, each.until or each.due, each.due, each.alert))
-        return found[:limit]
+        return found[offset:][:limit]
 
     @override
     def count_open_alerts(self, study: str) -> dict[str, int]:

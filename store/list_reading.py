@@ -63,10 +63,12 @@ class ListReading(NoticeReading):
         wanted: Pending,
         by: Literal["opens", "closes"] = "opens",
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[ItemRow]:
-        """At most `limit` of the pending items that are wanted, the first to open or to close first."""
+        """At most `limit` of the pending items that are wanted, the first to open or to close first, from
+        `offset` on."""
         order = (items.c[by], items.c.participant, items.c.position, items.c.item)
-        found = _pending(ITEMS.select(), study, wanted).order_by(*order).limit(limit)
+        found = _pending(ITEMS.select(), study, wanted).order_by(*order).limit(limit).offset(offset)
         return ITEMS.read(self.connection.execute(found).all())
 
     def count_pending(self, study: str, wanted: Pending) -> int:
@@ -80,12 +82,13 @@ class ListReading(NoticeReading):
         statuses: Collection[str],
         by: Literal["due", "until"] = "due",
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[AlertRow]:
         """At most `limit` alerts in these statuses that are not resolved, the first to be due, or to run out,
-        first."""
+        first, from `offset` on."""
         order = (alerts.c[by].asc().nulls_last(), alerts.c.due, alerts.c.alert)
         found = ALERTS.select().where(_of_open(study), alerts.c.status.in_(sorted(statuses)))
-        return ALERTS.read(self.connection.execute(found.order_by(*order).limit(limit)).all())
+        return ALERTS.read(self.connection.execute(found.order_by(*order).limit(limit).offset(offset)).all())
 
     def count_open_alerts(self, study: str) -> dict[str, int]:
         """How many alerts that are not resolved there are in each status."""

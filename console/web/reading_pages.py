@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sse_starlette import EventSourceResponse
 
@@ -13,6 +15,7 @@ from console.web.pages.study import study_page
 from console.web.pages.today import today
 from console.web.visiting import NotHere, Visiting, Visitor, address_of, console_of
 from console.web.visiting import visitor as somebody
+from console.worklist import Part
 from domain.refusal import Code, Refused
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -30,10 +33,12 @@ def home(visitor: Visiting) -> Response:
 
 
 @router.get("/study/{study}")
-def today_page(study: str, visitor: Visiting) -> Response:
-    """What needs doing now."""
+def today_page(
+    study: str, visitor: Visiting, only: Annotated[Part | None, Query(alias="list")] = None, page: int = 1
+) -> Response:
+    """What needs doing now; or one of its lists, page by page."""
     with visitor.looking(study) as look:
-        shown = today(look, visitor.console.hearing)
+        shown = today(look, only, page)
         return _page(visitor, "today.html", visitor.framed(look, live=True), work=shown)
 
 
@@ -50,7 +55,7 @@ def alerts(study: str, visitor: Visiting, state: str = "open") -> Response:
     if state not in STATES:
         raise NotHere(state)
     with visitor.looking(study) as look:
-        found = queue(look, visitor.console.hearing, state)
+        found = queue(look, state)
         frame = visitor.framed(look, live=True)
         return _page(visitor, "alerts.html", frame, cards=found, state=state, states=STATES)
 
@@ -71,7 +76,7 @@ def participant(study: str, code: str, visitor: Visiting, everything: bool = Fal
     """One participant."""
     with visitor.looking(study) as look:
         try:
-            found = participant_page(look, visitor.console.hearing, code, everything=everything)
+            found = participant_page(look, code, everything=everything)
         except Refused as refused:
             raise _not_here(refused) from refused
         frame = visitor.framed(look, live=True)

@@ -27,7 +27,6 @@ from console.words import Language
 from domain.permissions import PERMISSIONS
 from domain.roles import Role
 from domain.state import AlertStatus
-from store import Reading
 
 LIVE = "X-Dayzero-Live"
 """The header of a request that the page makes by itself: nobody is there because of it."""
@@ -179,12 +178,12 @@ class Visitor:
 
     def framed(self, look: StudyLook, *, live: bool) -> Frame:
         """The frame of a page about the study. `live`: pushes bring it up to date; never one of the past."""
-        people = look.reading.participants(look.study)
+        people, alerts = look.reading.sites_of_people(look.study), look.reading.count_open_alerts(look.study)
         present = not look.as_of
         return self.frame.but(
             study=look.study,
             studies=tuple(look.reading.studies()),
-            waiting=_waiting(look.reading, look.study),
+            waiting=alerts.get(AlertStatus.OPEN, 0),
             simulated=any(each.simulated for each in people),
             zones=tuple(sorted(zones_of(look))),
             now=look.now,
@@ -221,10 +220,6 @@ def visitor(request: Request) -> Visitor:
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
-
-
-def _waiting(reading: Reading, study: str) -> int:
-    return sum(row.status == AlertStatus.OPEN for row in reading.alerts(study, open_only=True))
 
 
 def _path(request: Request) -> str:

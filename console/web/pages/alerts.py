@@ -40,10 +40,10 @@ class OneAlert:
     history: tuple[EventSight, ...]
 
 
-def queue(look: StudyLook, hearing: Hearing, state: str) -> tuple[AlertCard, ...]:
+def queue(look: StudyLook, state: str) -> tuple[AlertCard, ...]:
     """Alerts of one state, or all; the longest due first."""
     found = look.alerts(everything=state in ("resolved", "all"))
-    return cards(look, hearing, (each for each in found if state in ("all", each.status)))
+    return cards(look, (each for each in found if state in ("all", each.status)))
 
 
 def one_alert(look: StudyLook, hearing: Hearing, name: str) -> OneAlert:
@@ -54,7 +54,7 @@ def one_alert(look: StudyLook, hearing: Hearing, name: str) -> OneAlert:
     """
     sight = look.alert(name)
     alert = as_folded(look, hearing, sight)
-    [card] = cards(look, hearing, [sight])
+    [card] = cards(look, [sight])
     return OneAlert(
         card=card,
         steps=tuple(_steps(alert)) if alert else (),

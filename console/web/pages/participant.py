@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from activities.hearing import Hearing
 from console.reading import StudyLook
 from console.record import record_of
 from console.sights import DeviationSight, EventSight, GateSight, ItemSight, ParticipantSight
@@ -40,7 +39,7 @@ class ParticipantPage:
     older: int
 
 
-def participant_page(look: StudyLook, hearing: Hearing, code: str, *, everything: bool) -> ParticipantPage:
+def participant_page(look: StudyLook, code: str, *, everything: bool) -> ParticipantPage:
     """Everything about one participant; `everything`: all events and items that do not apply too.
 
     Raises:
@@ -56,7 +55,7 @@ def participant_page(look: StudyLook, hearing: Hearing, code: str, *, everything
         visits=tuple(Visit(each, bar(each, zone, look.now), each.outcome == "pending") for each in shown),
         hidden=len(items) - len(shown),
         gates=tuple(record.gates()),
-        alerts=cards(look, hearing, look.alerts(code)),
+        alerts=cards(look, look.alerts(code)),
         deviations=tuple(look.deviations(code)),
         events=tuple(_newest(told, everything=everything)),
         older=0 if everything else max(0, len(told) - NEWEST),
