@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, vDuration, vText
 
 from console.calendar.feed import Told
 from domain.stated import Stated
@@ -25,8 +25,9 @@ def ics(study: str, title: str, base: str, entries: Iterable[Told]) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", title)
-    calendar.add("x-wr-calname", title)
+    # The library escapes only what it knows to be text.
+    calendar.add("name", vText(title))
+    calendar.add("x-wr-calname", vText(title))
     calendar.add("refresh-interval", vDuration(ASKED_AGAIN_AFTER), {"value": "DURATION"})
     calendar.add("x-published-ttl", vDuration(ASKED_AGAIN_AFTER))
     for each in entries:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from console.exports.lists import READERS
+from console.web.feeding import own_feed
 from console.web.pages.calendar import Asked, NoSuchDay, calendar_page
 from console.web.visiting import NotHere, Visiting
 
@@ -28,4 +30,7 @@ def calendar(
         except NoSuchDay as error:
             raise NotHere(str(error)) from error
         frame = visitor.framed(look, live=True)
-        return visitor.console.rendering.page("calendar.html", frame, may=visitor.may, shown=shown)
+        feed = own_feed(look.reading, visitor.signed_in, study) if not frame.as_of else None
+        return visitor.console.rendering.page(
+            "calendar.html", frame, may=visitor.may, shown=shown, feed=feed, takes=visitor.role in READERS
+        )

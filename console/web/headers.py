@@ -35,13 +35,20 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        static = scope["path"].startswith("/static/")
+        kept = _kept(scope["path"])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
-                headers["Cache-Control"] = "no-cache" if static else "no-store"
+                headers["Cache-Control"] = kept
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _kept(path: str) -> str:
+    """What a cache may do: pages are never kept, files and calendars by whoever asks each time anew."""
+    if path.startswith("/static/"):
+        return "no-cache"
+    return "private, no-cache" if path.startswith("/calendar/") else "no-store"

@@ -30,6 +30,11 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/why/{item}": (f"{PERSON}/why/D28", EVERYBODY),
     "/study/{study}/participant/{code}/record/{item}": (f"{PERSON}/record/D21", SITE),
     "/study/{study}/participant/{code}/plan/{item}": (f"{PERSON}/plan/D28", SITE),
+    "/study/{study}/safety": (f"{START}/safety?show=all", EVERYBODY),
+    "/study/{study}/outcomes": (f"{START}/outcomes?of=orr", EVERYBODY),
+    "/study/{study}/deviations": (f"{START}/deviations?state=all", EVERYBODY),
+    "/study/{study}/audit": (f"{START}/audit", EVERYBODY),
+    "/study/{study}/audit/{subject}/{seq}": (f"{START}/audit/P-001/3", EVERYBODY),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
 }
 # What is downloaded, and no page.
@@ -38,6 +43,7 @@ TAKING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/export/{name}.jsonl": (f"{START}/export/items.jsonl", TAKERS),
     "/study/{study}/export/{name}.json": (f"{START}/export/reports.json", TAKERS),
     "/study/{study}/export/{name}.zip": (f"{START}/export/deviations.zip", TAKERS),
+    "/study/{study}/calendar.ics": (f"{START}/calendar.ics", TAKERS),
 }
 WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/acknowledge": (
@@ -46,7 +52,10 @@ WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/participant/{code}/{verb}/{item}": (f"{PERSON}/record/D21", {"day": "2026-03-06"}, SITE),
 }  # fmt: skip
 # The stream of pushes is asked in test_push; the others are the door itself, which is open to everybody.
-ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"}
+ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"} | {
+    # Asked in test_calendar_feed: a calendar is followed without a sign-in.
+    "/calendar/{token}.ics", "/study/{study}/calendar/feed", "/study/{study}/calendar/feed/end",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -87,6 +87,12 @@ class CalendarPage:
         """The address of the calendar with some of what it asks for changed."""
         return address(self.path, replace(self.asked, **changes))
 
+    @property
+    def file(self) -> str:
+        """Where the month is as a file."""
+        narrowed = {"month": self.asked.month, "site": self.asked.site, "participant": self.asked.participant}
+        return f"{self.path}.ics?{urlencode({name: each for name, each in narrowed.items() if each})}"
+
 
 def address(path: str, asked: Asked) -> str:
     """The address of a calendar."""
@@ -105,22 +111,18 @@ def calendar_page(look: StudyLook, asked: Asked) -> CalendarPage:
         NoSuchDay: the address asks for what is not there.
     """
     sites, people = _sites(look), tuple(each.participant for each in look.reading.participants(look.study))
-    if asked.view not in VIEWS or asked.site not in ("", *(each.id for each in sites)):
-        raise NoSuchDay(asked.view)
-    if asked.participant not in ("", *people):
-        raise NoSuchDay(asked.participant)
     shown = [each for each in sites if asked.site in ("", each.id)]
-    today = look.now.astimezone(look.study_rules().site(asked.site or None).zone).date()
-    first, last = _stretch(asked, today)
-    dates = dates_between(
-        look, Wanted(*_outer(asked, first, last), asked.site or None, asked.participant or None)
-    )
+    today = _today(look, asked)
+    settled, wanted = wanted_in(look, asked)
+    first, last = wanted.first, wanted.last
+    drawn = replace(wanted, first=_outer(asked, first, last)[0], last=_outer(asked, first, last)[1])
+    dates = dates_between(look, drawn)
     path = f"/study/{look.study}/calendar"
     cells = _cells(look, asked, first, last, today, shown, dates)
     listed, left_out = _listed(cells) if asked.view == "list" else ([], 0)
     inside = [each for each in dates.entries if first <= each.day <= last]
     return CalendarPage(
-        asked=_settled(asked, first),
+        asked=settled,
         first=first,
         last=last,
         today=today,
@@ -136,6 +138,26 @@ def calendar_page(look: StudyLook, asked: Asked) -> CalendarPage:
         after=address(path, _moved(asked, first, +1)),
         path=path,
     )
+
+
+def wanted_in(look: StudyLook, asked: Asked) -> tuple[Asked, Wanted]:
+    """What is asked for with what was left open said, and the days it means.
+
+    Raises:
+        NoSuchDay: the address asks for what is not there.
+    """
+    if asked.view not in VIEWS:
+        raise NoSuchDay(asked.view)
+    if asked.site not in ("", *(each.id for each in _sites(look))):
+        raise NoSuchDay(asked.site)
+    if asked.participant and look.reading.participant(look.study, asked.participant) is None:
+        raise NoSuchDay(asked.participant)
+    first, last = _stretch(asked, _today(look, asked))
+    return _settled(asked, first), Wanted(first, last, asked.site or None, asked.participant or None)
+
+
+def _today(look: StudyLook, asked: Asked) -> date:
+    return look.now.astimezone(look.study_rules().site(asked.site or None).zone).date()
 
 
 def _sites(look: StudyLook) -> tuple[Site, ...]:
