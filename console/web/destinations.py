@@ -26,6 +26,11 @@ class Destination:
         return own == self.path or any(own.startswith(each) for each in self.beneath)
 
 
+def destination_at(study: str, here: str) -> Destination | None:
+    """The page that the page at the address `here` is or belongs to."""
+    return next((each for each in DESTINATIONS if each.holds(study, here)), None)
+
+
 DESTINATIONS: tuple[Destination, ...] = (
     Destination("today", ""),
     Destination("alerts", "/alerts", ("/alert/",)),

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from console.web.destinations import DESTINATIONS
+from console.web.destinations import DESTINATIONS, destination_at
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
@@ -58,6 +58,7 @@ class Frame:
     `done`: what a form that led here did. `as_of`: the moment the page is read as of, as it stands in the
     address; empty for the present. `as_of_day`: the same where it is a whole day. `reads`: the page can be
     read as of a moment. `kept`: what else its address says. `at_present`: its address at the present moment.
+    `theme`: the colours somebody chose; `keys`: they want the keyboard's shortcuts.
     """
 
     tongue: Tongue
@@ -76,6 +77,8 @@ class Frame:
     position: int = 0
     done: str = ""
     as_of: str = ""
+    theme: str = "auto"
+    keys: bool = True
     as_of_day: date | None = None
     reads: bool = False
     kept: tuple[tuple[str, str], ...] = ()
@@ -125,6 +128,7 @@ def _environment(tongue: Tongue) -> Environment:
         "languages": NAMES,
         "to": to,
         "destinations": DESTINATIONS,
+        "destination_at": destination_at,
         "marks": MARKS,
         "of_study": STUDY_SUBJECT,
         "new_id": lambda: str(uuid.uuid4()),

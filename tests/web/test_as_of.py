@@ -65,7 +65,7 @@ class Words(HTMLParser):
     @override
     def handle_data(self, data: str) -> None:
         if self._main and not self._forms:
-            self.said.append(data.strip())
+            self.said.append(data.strip().replace("; then ", "; now "))
 
 
 def words(page: str) -> list[str]:

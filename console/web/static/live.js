@@ -62,10 +62,12 @@
     const fresh = new DOMParser().parseFromString(text, "text/html");
     await htmx.swap({text: fresh.getElementById("page").outerHTML, target: document.getElementById("page"),
                      swap: "outerMorph", sourceElement: body});
-    const nav = fresh.querySelector("header.top nav");
-    const old = document.querySelector("header.top nav");
-    if (nav && old && nav.outerHTML !== old.outerHTML) {
-      await htmx.swap({text: nav.outerHTML, target: old, swap: "outerMorph", sourceElement: body});
+    // Of the header only what counts: an open menu stays open.
+    for (const part of [".pages", ".pages-menu > summary", ".pages-menu > nav"]) {
+      const [now, old] = [fresh, document].map((page) => page.querySelector(`header.top ${part}`));
+      if (now && old && now.outerHTML !== old.outerHTML) {
+        await htmx.swap({text: now.outerHTML, target: old, swap: "outerMorph", sourceElement: body});
+      }
     }
     document.title = fresh.title;
   }
