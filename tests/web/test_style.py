@@ -36,7 +36,7 @@ def test_a_file_of_others_is_what_it_was(name: str) -> None:
 
 def test_every_script_is_ours_or_accounted_for() -> None:
     """No file stands among the console's that nobody accounts for."""
-    ours = {"dayzero.css", "frame.css", "live.js", "icon.svg", "vendored.json"}
+    ours = {"dayzero.css", "frame.css", "keys.js", "live.js", "icon.svg", "vendored.json"}
     assert {each.name for each in STATIC.iterdir()} == {
         *ours, *VENDORED, *(about["licence_file"] for about in VENDORED.values()),
     }  # fmt: skip
