@@ -5,6 +5,7 @@ The rule that keeps it honest: read from the record and judged by the domain; no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from console.reading import StudyLook
@@ -13,6 +14,7 @@ from domain.amendment.preview import Moved, preview
 from domain.commands.governance import ApplyAmendment
 from domain.governance.approvals import MEANING, approved_content
 from domain.governance.book import Approval
+from domain.protocol.expanded import Protocol
 from domain.roles import Actor, Role
 from domain.signed import content_of
 from domain.state import State
@@ -34,14 +36,22 @@ def approvals(look: StudyLook, participant: str | None) -> list[ApprovalSight]:
 
 
 def amendment_preview(
-    look: StudyLook, participant: str, version: str, consented: Stated | None
+    look: StudyLook,
+    participant: str,
+    version: str,
+    consented: Stated | None,
+    proposed: Protocol | None = None,
 ) -> AmendmentPreview:
     """What moving the participant to the version would change now.
+
+    `proposed`: a version that is not published, taken as if it were.
 
     Raises:
         Refused: there is no such participant, or the amendment would be refused.
     """
     state = look.state(participant)
+    if proposed is not None:
+        state = replace(state, rules=replace(state.rules, versions=(*state.rules.versions, proposed)))
     command = ApplyAmendment(actor=_LOOKING, version=version, consented=consented)
     shown = preview(state, command, look.now)
     return AmendmentPreview(

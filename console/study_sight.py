@@ -20,6 +20,7 @@ from domain.study.book import Hold, day_noted
 from domain.study.holding import undecided, what_is_lifted
 from domain.study.meetings import due_meetings
 from domain.study.stagger import first_allowed_after, turns_in_force
+from domain.study.stopping import tallies
 from domain.study.window import in_dlt_window
 
 
@@ -69,6 +70,18 @@ class MeetingSight:
 
 
 @dataclass(frozen=True, slots=True)
+class StoppingSight:
+    """How near a stopping rule is."""
+
+    rule: Annotated[str, Doc("its code")]
+    label: Annotated[str, Doc("its label in the chosen language")]
+    count: Annotated[int, Doc("how many count towards it now")]
+    limit: Annotated[int, Doc("at how many it is met")]
+    facts: Annotated[Sequence[str], Doc("what counts, by name: `participant/...`")]
+    pending: Annotated[Sequence[str], Doc("toxicities that will count unless they fall in time")]
+
+
+@dataclass(frozen=True, slots=True)
 class StudySight:
     """A study as a whole."""
 
@@ -84,6 +97,7 @@ class StudySight:
     turns: Annotated[Sequence[TurnSight], Doc("authorisations in force")]
     next_allowed: Annotated[date | None, Doc("first day the stagger allows the next, or null: any day")]
     in_dlt_window: Annotated[Sequence[WatchedSight], Doc("participants still in the DLT window")]
+    stopping: Annotated[Sequence[StoppingSight], Doc("every stopping rule with what counts towards it")]
     undecided: Annotated[Sequence[str], Doc("participants whose treatment waits for a decision")]
     meetings: Annotated[Sequence[MeetingSight], Doc("safety reviews that have come due")]
     breaches: Annotated[Sequence[str], Doc("what stands on record though the conduct forbids it")]
@@ -112,6 +126,7 @@ def study_sight(look: StudyLook) -> StudySight:
             WatchedSight(each.participant, each.since, each.last)
             for each in (in_dlt_window(study, window, look.now) if window is not None else ())
         ],
+        stopping=_stopping(study, rules, look),
         undecided=[who for who, _ in undecided(study, conduct)] if conduct is not None else [],
         meetings=_meetings(study, rules, look),
         breaches=[each.detail for each in study.breaches.values()],
@@ -163,6 +178,22 @@ def _next_allowed(study: Study, rules: StudyRules) -> date | None:
     if not reached or len(reached) >= conduct.stagger.among_first:
         return None
     return first_allowed_after(conduct, day_noted(reached[-1]))
+
+
+def _stopping(study: Study, rules: StudyRules, look: StudyLook) -> list[StoppingSight]:
+    if rules.conduct is None:
+        return []
+    return [
+        StoppingSight(
+            each.rule.code,
+            each.rule.labels.in_language(look.language),
+            each.count,
+            each.limit,
+            each.facts,
+            each.pending,
+        )
+        for each in tallies(study, rules.conduct, look.now)
+    ]
 
 
 def _meetings(study: Study, rules: StudyRules, look: StudyLook) -> list[MeetingSight]:

@@ -75,6 +75,7 @@ def _lines(study: StudySight, zone: ZoneInfo) -> Iterator[str]:
         yield f"the stagger allows the next from {study.next_allowed}"
     for watched in study.in_dlt_window:
         yield f"{watched.participant} is in the DLT window until {watched.last}"
+    yield from _stopping(study)
     for who in study.undecided:
         yield f"{who}: treatment has begun, a decision is needed now"
     for meeting in study.meetings:
@@ -83,6 +84,14 @@ def _lines(study: StudySight, zone: ZoneInfo) -> Iterator[str]:
         yield f"against the conduct: {breach}"
     for alert in study.alerts:
         yield f"open alert: {alert}"
+
+
+def _stopping(study: StudySight) -> Iterator[str]:
+    """The stopping rules that anything counts towards."""
+    for rule in study.stopping:
+        if rule.count or rule.pending:
+            waiting = f"; {', '.join(rule.pending)} unless it falls in time" if rule.pending else ""
+            yield f"{rule.label}: {rule.count} of {rule.limit}{waiting}"
 
 
 def _row(hold: HoldSight, zone: ZoneInfo) -> tuple[str, ...]:

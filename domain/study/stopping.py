@@ -31,6 +31,37 @@ class Met:
     site: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How near a stopping rule is: `count` of `limit`, by these facts. Toxicities that may still fall in time
+    are `pending`.
+    """
+
+    rule: StoppingRule
+    count: int
+    limit: int
+    facts: tuple[str, ...]
+    pending: tuple[str, ...] = ()
+
+    @property
+    def met(self) -> bool:
+        return self.count >= self.limit
+
+
+def tallies(study: Study, conduct: Conduct, at: datetime) -> Iterator[Tally]:
+    """Every stopping rule with what counts towards it at `at` (UTC), whether or not it has held the study."""
+    for rule in conduct.stopping_rules:
+        counting = _counting(study, conduct, rule, at)
+        pending = (each for of, each, due in _lasting(study, conduct) if of.code == rule.code and due > at)
+        yield Tally(
+            rule,
+            len({each.participant for each in counting}) if rule.limiting is not None else len(counting),
+            _limit(rule),
+            tuple(each.fact for each in counting),
+            tuple(each.fact for each in pending if each.fell is None),
+        )
+
+
 def rules_met(study: Study, conduct: Conduct, at: datetime) -> Iterator[Met]:
     """The stopping rules that are met at `at` (UTC) by facts for which they have not held the study yet."""
     for rule in conduct.stopping_rules:
@@ -50,18 +81,28 @@ def waits(study: Study, conduct: Conduct) -> Iterator[Deadline]:
 
 def _counted(study: Study, conduct: Conduct, rule: StoppingRule, at: datetime) -> list[Fact]:
     """The facts that meet the rule; empty while it is not met."""
+    counting = _counting(study, conduct, rule, at)
+    reached = len({each.participant for each in counting}) if rule.limiting is not None else len(counting)
+    return counting if reached >= _limit(rule) else []
+
+
+def _counting(study: Study, conduct: Conduct, rule: StoppingRule, at: datetime) -> list[Fact]:
+    """The facts that count towards the rule, whether or not it is met."""
     if rule.deaths is not None:
-        deaths: list[Fact] = [*_deaths(study, rule.deaths)]
-        return deaths if len(deaths) >= rule.deaths.count else []
+        return [*_deaths(study, rule.deaths)]
     if rule.limiting is not None:
-        limiting: list[Fact] = [*_limiting(study, conduct, rule.limiting)]
-        people = {each.participant for each in limiting}
-        return limiting if len(people) >= rule.limiting.participants else []
+        return [*_limiting(study, conduct, rule.limiting)]
     return [
         fact
         for of, fact, due in _lasting(study, conduct)
         if of.code == rule.code and due <= at and not _fell_before(fact, due)
     ]
+
+
+def _limit(rule: StoppingRule) -> int:
+    if rule.deaths is not None:
+        return rule.deaths.count
+    return rule.limiting.participants if rule.limiting is not None else 1
 
 
 def _deaths(study: Study, rule: Deaths) -> Iterator[EndNoted]:
