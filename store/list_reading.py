@@ -13,10 +13,10 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Table,
     and_,
     cast,
     distinct,
-    exists,
     func,
     literal_column,
     select,
@@ -120,13 +120,18 @@ def _pending(found: Select[Any], study: str, wanted: Pending) -> Select[Any]:
     if wanted.closed_by is not None:
         # A window opens before it closes, and it is by their opening that they are found quickly.
         found = found.where(of.closes <= wanted.closed_by, of.opens <= wanted.closed_by)
-    return found.where(~_alerted()) if wanted.unalerted else found
+    return found.where(_unalerted(study)) if wanted.unalerted else found
 
 
-def _alerted() -> ColumnElement[bool]:
-    of = alerts.c
-    same = and_(of.study == items.c.study, of.participant == items.c.participant, of.item == items.c.item)
-    return exists().where(same, of.kind == AlertKind.OVERDUE.value, of.resolved_at.is_(None))
+def _unalerted(study: str) -> ColumnElement[bool]:
+    # One text, looked up in a set that is made once: of two columns, or asked row by row, SQLite goes through
+    # all open alerts for every row. No code holds the stroke.
+    overdue = select(_named(alerts)).where(_of_open(study), alerts.c.kind == AlertKind.OVERDUE.value)
+    return _named(items).not_in(overdue)
+
+
+def _named(of: Table) -> ColumnElement[str]:
+    return of.c.participant + "/" + of.c.item
 
 
 def _of_open(study: str) -> ColumnElement[bool]:
