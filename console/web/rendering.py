@@ -18,7 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
+from console.web.dated import dated
 from console.web.destinations import DESTINATIONS, destination_at
+from console.web.forms.refusals import meant
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
@@ -158,6 +160,8 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "words": words,
         "at_address": lambda text: quote(text, safe=""),
         "to_the_second": tongue.to_the_second,
+        "dated": lambda text, zone: dated(tongue, text, zone),
+        "refusal": lambda code: meant(code, tongue.language),
         "month": tongue.month,
         "weekday": tongue.weekday,
         "clock": tongue.clock,

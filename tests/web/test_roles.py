@@ -35,6 +35,10 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/deviations": (f"{START}/deviations?state=all", EVERYBODY),
     "/study/{study}/audit": (f"{START}/audit", EVERYBODY),
     "/study/{study}/audit/{subject}/{seq}": (f"{START}/audit/P-001/3", EVERYBODY),
+    "/study/{study}/do": (f"{START}/do", EVERYBODY),
+    "/study/{study}/do/{kind}": (f"{START}/do/place_hold", frozenset({Role.INVESTIGATOR, Role.SPONSOR})),
+    "/study/{study}/participant/{code}/do": (f"{PERSON}/do", EVERYBODY),
+    "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
 }
 # What is downloaded, and no page.
@@ -48,6 +52,12 @@ TAKING: dict[str, tuple[str, frozenset[Role]]] = {
 WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/acknowledge": (
         f"{START}/acknowledge", {"alert": ALERT, "back": START}, SITE | {Role.SPONSOR},
+    ),
+    "/study/{study}/do/{kind}": (
+        f"{START}/do/place_hold", {"reason": "one reason"}, frozenset({Role.INVESTIGATOR, Role.SPONSOR}),
+    ),
+    "/study/{study}/participant/{code}/do/{kind}": (
+        f"{PERSON}/do/record_unscheduled_visit", {"happened": "2026-03-05", "reason": "fever"}, SITE,
     ),
     "/study/{study}/participant/{code}/{verb}/{item}": (f"{PERSON}/record/D21", {"day": "2026-03-06"}, SITE),
 }  # fmt: skip

@@ -189,6 +189,9 @@ HELPS: Mapping[str, _Pair] = {
 }
 """Help of a field, found as its label is; nothing where there is none."""
 
+_LEFT_OUT = frozenset({"reason", "version", "known", "site", "unit", "on", "criteria", "scale"})
+"""Fields whose help says when they may be left out."""
+
 PARTS: Mapping[str, _Pair] = {
     "result": ("Result", "结果"),
     "crs": ("What was seen: CRS", "所见：CRS"),
@@ -206,11 +209,9 @@ def label_of(kind: str, field: Field) -> _Pair | None:
 
 def help_of(kind: str, field: Field) -> _Pair:
     """What helps to fill a field in; empty where nothing is said."""
-    found = _found(HELPS, kind, field)
-    # A reason that must be given needs no word on when.
-    if found is None or (field.required and f"{kind} {field.path}" not in HELPS and field.name == "reason"):
-        return _NOTHING
-    return found
+    if field.required and field.name in _LEFT_OUT:
+        return HELPS.get(f"{kind} {field.path}", _NOTHING)
+    return _found(HELPS, kind, field) or _NOTHING
 
 
 def _found(words: Mapping[str, _Pair], kind: str, field: Field) -> _Pair | None:

@@ -176,8 +176,7 @@ LEADS: Mapping[str, _Pair] = {
         "参与已结束。此后仍可补录。",
     ),
     "correct_record": (
-        "Nothing is overwritten: the correction names the record that was wrong, and all that follows is "
-        "worked out again.",
+        "Nothing is overwritten: the correction names what was wrong, and what follows is worked out again.",
         "不会覆盖任何内容：更正会指明有误的记录，其后的一切会重新推算。",
     ),
     "apply_amendment": (

@@ -1,0 +1,30 @@
+"""Days and times within a sentence, as each language writes them.
+
+The rule that keeps it honest: only what is a whole ISO day or instant is rewritten, on the clock of the site;
+every other word of the sentence stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from console.web.languages import Tongue
+
+_INSTANT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_EITHER = rf"(?<![\w-])(?:{_INSTANT}|{_DAY})(?![\w-])"
+_STATED = re.compile(_EITHER, re.ASCII)
+_SPAN = re.compile(rf"({_EITHER}) to ({_EITHER})", re.ASCII)
+
+
+def dated(tongue: Tongue, text: str, zone: str) -> str:
+    """A sentence with its days and times as the language writes them, on the clock of a zone."""
+    return _STATED.sub(lambda found: _written(tongue, found[0], zone), _SPAN.sub(r"\1 – \2", text))
+
+
+def _written(tongue: Tongue, text: str, zone: str) -> str:
+    try:
+        return tongue.stated(text, zone)
+    except ValueError:
+        # It only looks like one.
+        return text
