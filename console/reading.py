@@ -7,10 +7,10 @@ labels and zones from the published documents; nothing here compares a window wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from activities.rulebook import Rulebook
 from console.folding import folded
 from console.looked_up import Documents
 from console.sights import AlertSight, DeviationSight, ItemSight, ParticipantSight
+from console.speech import Speech
 from console.words import Language
 from domain.protocol.expanded import Protocol
 from domain.recorded import STUDY_SUBJECT, participant_stream
@@ -35,6 +36,7 @@ class StudyLook:
     """A study in one consistent snapshot of the store, at the instant `now` (UTC).
 
     `as_of`: the moment of the past it is looked at as of, as it was named; empty at the present moment.
+    `prose`: what events say is for people only, with names for codes and dates as the language writes them.
     """
 
     reading: Reading
@@ -43,6 +45,7 @@ class StudyLook:
     now: datetime
     language: Language = Language.EN
     as_of: str = ""
+    prose: bool = False
 
     def participants(self) -> list[ParticipantSight]:
         """Every participant, by code."""
@@ -174,6 +177,16 @@ class StudyLook:
     def study_rules(self) -> StudyRules:
         """What the study as a whole is decided under."""
         return self.documents.study_rules
+
+    def speech(self, zone: ZoneInfo, protocol: Protocol) -> Speech:
+        """How events are told under a protocol version."""
+        worded = self.prose or self.language is Language.ZH
+        stages = {each.code: each.labels.in_language(self.language) for each in protocol.document.stages}
+        name = partial(self._name, protocol, stages) if worded else str
+        return Speech(zone, self.language, name, self.prose)
+
+    def _name(self, protocol: Protocol, stages: Mapping[str, str], code: str) -> str:
+        return stages.get(code) or self.item_label(protocol, code)
 
     def item_label(self, protocol: Protocol, code: str) -> str:
         """The label of an item or a gate; an unknown code is its own label."""

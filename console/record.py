@@ -91,7 +91,7 @@ class ParticipantRecord:
         return EventSight(
             seq=recorded.seq,
             type=event.TYPE,
-            says=told(event, self.state.zone, self.look.language),
+            says=told(event, self.look.speech(self.state.zone, self.state.protocol)),
             happened=happened_in(event),
             recorded_at=recorded.stamp.recorded_at,
             by=recorded.stamp.actor.id,

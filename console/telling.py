@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from console.speech import Speech
 from console.telling_governance import governance_detail
 from console.telling_product import product_detail
 from console.telling_safety import safety_detail
-from console.words import ENDS, EVENTS, Language, said
+from console.words import ENDS, EVENTS, WHYS
+from console.words_review import DEVIATION_KINDS
 from domain import events as ev
 from domain.evolve import ParticipantEvent
 from domain.product.evolve import HoldingEvent
@@ -22,11 +24,9 @@ from domain.safety.partial import Partial
 from domain.stated import Stated
 
 
-def told(event: ParticipantEvent, zone: ZoneInfo, language: Language) -> str:
-    """What the event says. Instants are shown in `zone`."""
-    words = said(EVENTS, event.TYPE, language)
-    detail = _detail(event, zone, language)
-    return f"{words}: {detail}" if detail else words
+def told(event: ParticipantEvent, say: Speech) -> str:
+    """What the event says."""
+    return say.named(say.of(EVENTS, event.TYPE), _detail(event, say))
 
 
 def happened_in(event: ParticipantEvent) -> str | None:
@@ -37,44 +37,45 @@ def happened_in(event: ParticipantEvent) -> str | None:
     return happened.isoformat() if happened is not None else None
 
 
-def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
-    event: ParticipantEvent, zone: ZoneInfo, language: Language
-) -> str:
+def _detail(event: ParticipantEvent, say: Speech) -> str:  # noqa: C901, PLR0912 - one case for each event
     if isinstance(event, HoldingEvent | ev.ItemsReopened):
-        return product_detail(event)
+        return product_detail(event, say)
     if isinstance(event, SafetyEvent):
-        return safety_detail(event, zone)
+        return safety_detail(event, say)
     match event:
         case ev.ParticipantRegistered():
-            return f"{event.protocol_id} {event.protocol_version}, {event.site}"
+            named = {"protocol": event.protocol_id, "version": event.protocol_version}
+            return say("{protocol} {version}, {site}", **named, site=event.site)
         case ev.ResultRecorded():
-            return f"{event.observation} {event.stated} ({event.happened.isoformat()})"
+            when = say.stated(event.happened)
+            value = {"observation": event.observation, "value": event.stated}
+            return say("{observation} {value} ({when})", **value, when=when)
         case ev.GateSigned():
-            return f"{event.gate}, {event.by} ({event.role.value}): “{event.meaning}”"
+            signed = {"by": event.by, "role": say.role(event.role), "meaning": event.meaning}
+            return say("{gate}, {by} ({role}): “{meaning}”", gate=say.name(event.gate), **signed)
         case ev.MilestoneReached() | ev.VisitRecorded():
-            approved = f"approved by {event.approved_by}" if event.approved_by else None
-            return _joined(f"{event.item} {event.happened.isoformat()}", event.reason, approved)
+            approved = say("approved by {who}", who=event.approved_by) if event.approved_by else None
+            return say.joined(_item(event.item, event.happened, say), event.reason, approved)
         case ev.UnscheduledVisitRecorded():
-            return _joined(event.happened.isoformat(), event.reason)
+            return say.joined(say.stated(event.happened), event.reason)
         case ev.AppointmentPlanned():
-            when = event.appointment.isoformat() if event.appointment is not None else "-"
-            return _joined(f"{event.item} {when}", event.reason)
+            return say.joined(_item(event.item, event.appointment, say), event.reason)
         case ev.VisitExcused() | ev.VisitMissed():
-            return _joined(event.item, event.reason)
+            return say.joined(say.name(event.item), event.reason)
         case ev.DecisionTaken():
-            return f"{event.decision} = {event.option} ({event.happened.isoformat()})"
+            taken = {"decision": event.decision, "option": event.option}
+            return say("{decision} = {option} ({when})", **taken, when=say.stated(event.happened))
         case ev.ProgressionRecorded():
-            return _joined(event.happened.isoformat(), event.detail)
+            return say.joined(say.stated(event.happened), event.detail)
         case ev.ParticipationEnded():
-            return _joined(
-                f"{said(ENDS, event.end.value, language)} {event.happened.isoformat()}", event.reason
-            )
+            end = say.of(ENDS, event.end.value)
+            return say.joined(say("{end} {when}", end=end, when=say.stated(event.happened)), event.reason)
         case ev.RecordCorrected():
-            return _correction(event)
+            return _correction(event, say)
         case ev.PlanRevised():
-            return f"{len(event.windows)} ({event.cause})"
+            return say("{number} ({cause})", number=len(event.windows), cause=event.cause)
         case ev.StageEntered():
-            return event.stage
+            return say.name(event.stage)
         case (
             ev.AmendmentApplied()
             | ev.DeviationConfirmed()
@@ -82,13 +83,14 @@ def _detail(  # noqa: C901, PLR0912 - one case for each event, and nothing else
             | ev.ApprovalGranted()
             | ev.ApprovalRefused()
         ):
-            return governance_detail(event, zone)
+            return governance_detail(event, say)
         case ev.DeviationOpened():
-            return _joined(f"{event.item} {event.kind}", event.detail)
+            kind = say.of(DEVIATION_KINDS, event.kind) if say.worded else event.kind
+            return say.joined(say("{item} {kind}", item=say.name(event.item), kind=kind), event.detail)
         case ev.DeviationClosed():
-            return _joined(event.deviation, event.why)
+            return say.joined(event.deviation, say.of(WHYS, event.why))
         case _:
-            return alert_detail(event, zone)
+            return alert_detail(event, say)
 
 
 _AlertEvent = (
@@ -102,23 +104,25 @@ _AlertEvent = (
 )
 
 
-def alert_detail(event: _AlertEvent, zone: ZoneInfo) -> str:
+def alert_detail(event: _AlertEvent, say: Speech) -> str:
     """What an alert's event says beyond its name, of a participant or of the study."""
     match event:
         case ev.AlertRaised():
-            return f"{event.alert}, due {local(event.due, zone)}"
+            return say("{alert}, due {when}", alert=event.alert, when=say.at(event.due))
         case ev.RungReached():
-            told_to = ", ".join(event.contacts) or "-"
-            return f"{event.alert}, rung {event.rung} ({event.role.value}: {told_to})"
+            told_to = {"role": say.role(event.role), "contacts": say.listed(event.contacts) or "-"}
+            return say(
+                "{alert}, rung {rung} ({role}: {contacts})", alert=event.alert, rung=event.rung, **told_to
+            )
         case ev.AlertAcknowledged():
-            waiting = f"waits for {', '.join(event.waiting_for)}" if event.waiting_for else None
-            return _joined(f"{event.alert}, {event.by} until {local(event.until, zone)}", waiting)
+            waiting = say("waits for {who}", who=say.listed(event.waiting_for)) if event.waiting_for else None
+            return say.joined(_held(event, say), waiting)
         case ev.AlertSnoozed():
-            return _joined(f"{event.alert}, {event.by} until {local(event.until, zone)}", event.reason)
+            return say.joined(_held(event, say), event.reason)
         case ev.AcknowledgementExpired() | ev.SnoozeEnded():
             return event.alert
         case ev.AlertResolved():
-            return f"{event.alert} ({event.why})"
+            return say("{alert} ({why})", alert=event.alert, why=say.of(WHYS, event.why))
         case _:
             assert_never(event)
 
@@ -128,11 +132,16 @@ def local(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def _correction(event: ev.RecordCorrected) -> str:
-    was = event.was.isoformat() if event.was is not None else "-"
-    now = event.happened.isoformat() if event.happened is not None else "retracted"
-    return _joined(f"{event.item} (record {event.seq}) {was} → {now}", event.reason)
+def _item(item: str, when: Stated | None, say: Speech) -> str:
+    return say("{item} {when}", item=say.name(item), when=say.stated(when) if when is not None else "-")
 
 
-def _joined(*parts: str | None) -> str:
-    return "; ".join(part for part in parts if part)
+def _held(event: ev.AlertAcknowledged | ev.AlertSnoozed, say: Speech) -> str:
+    return say("{alert}, {by} until {when}", alert=event.alert, by=event.by, when=say.at(event.until))
+
+
+def _correction(event: ev.RecordCorrected, say: Speech) -> str:
+    was = say.stated(event.was) if event.was is not None else "-"
+    now = say.stated(event.happened) if event.happened is not None else say("retracted")
+    changed = {"item": say.name(event.item), "seq": event.seq, "was": was, "now": now}
+    return say.joined(say("{item} (record {seq}) {was} → {now}", **changed), event.reason)

@@ -7,60 +7,87 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from console.speech import Speech
 from domain import events as ev
 from domain.product.evolve import HoldingEvent
 
 
-def product_detail(event: HoldingEvent | ev.ItemsReopened) -> str:  # noqa: C901, PLR0912 - one case each
+def product_detail(  # noqa: C901, PLR0912 - one case each
+    event: HoldingEvent | ev.ItemsReopened, say: Speech
+) -> str:
     """What the event says beside its name."""
     match event:
         case ev.IdentityBound():
-            return _joined(f"{event.product} {event.number} {event.happened.isoformat()}", _by(event.persons))
+            bound = {"product": event.product, "number": event.number, "when": say.stated(event.happened)}
+            return say.joined(say("{product} {number} {when}", **bound), _by(event.persons, say))
         case ev.IdentityCorrected():
-            return _joined(f"{event.was} → {event.number}", _by(event.persons), event.reason)
+            changed = say("{was} → {now}", was=event.was, now=event.number)
+            return say.joined(changed, _by(event.persons, say), event.reason)
         case ev.IdentityMismatchSeen():
-            read = f"{event.number} {event.participant}" + (f" {event.product}" if event.product else "")
-            return _joined(f"{event.mismatch} {event.leg}: {read}", _by(event.persons))
+            read = " ".join(each for each in (event.number, event.participant, event.product) if each)
+            seen = say("{mismatch} {leg}: {read}", mismatch=event.mismatch, leg=event.leg, read=read)
+            return say.joined(seen, _by(event.persons, say))
         case ev.IdentityMismatchCleared():
-            by = f"{event.by} ({event.role.value})"
-            return _joined(f"{event.mismatch} {by}", _by(event.persons), event.reason)
+            by = {"by": event.by, "role": say.role(event.role)}
+            cleared = say("{mismatch} {by} ({role})", mismatch=event.mismatch, **by)
+            return say.joined(cleared, _by(event.persons, say), event.reason)
         case ev.ProductHandedOver():
             warm = f"{event.temperature} °C" if event.temperature is not None else None
-            happened = f"{event.product} {event.leg} {event.happened.isoformat()}"
-            return _joined(happened, warm, _by(event.persons))
+            handed = {"product": event.product, "leg": event.leg, "when": say.stated(event.happened)}
+            return say.joined(say("{product} {leg} {when}", **handed), warm, _by(event.persons, say))
         case ev.TemperatureExcursionSeen():
-            limits = f"{event.lowest or ''}..{event.highest or ''} °C"
-            return f"{event.excursion} {event.product} {event.leg}: {event.temperature} °C ({limits})"
+            return _excursion(event, say)
         case ev.ExcursionAssessed():
-            verdict = "usable" if event.usable else "not usable"
-            return _joined(f"{event.excursion} {verdict}, {event.by} ({event.role.value})", event.reason)
+            by = {"excursion": event.excursion, "by": event.by, "role": say.role(event.role)}
+            usable, not_usable = "{excursion} usable, {by} ({role})", "{excursion} not usable, {by} ({role})"
+            return say.joined(say(usable if event.usable else not_usable, **by), event.reason)
         case ev.ProductMade():
-            return f"{event.product} {event.form} {event.happened.isoformat()}"
+            made = {"product": event.product, "form": event.form, "when": say.stated(event.happened)}
+            return say("{product} {form} {when}", **made)
         case ev.ProductTested():
-            verdict = "within specification" if event.within else "out of specification"
-            return f"{event.product} {event.specification} {event.value}: {verdict}"
+            return _tested(event, say)
         case ev.ProductReleased():
-            by = f"{event.product} {event.happened.isoformat()}, {event.by} ({event.role.value})"
-            return _joined(by, event.deviation)
+            by = {"when": say.stated(event.happened), "by": event.by, "role": say.role(event.role)}
+            return say.joined(
+                say("{product} {when}, {by} ({role})", product=event.product, **by), event.deviation
+            )
         case ev.ProductFailed():
-            return _joined(f"{event.product} {event.happened.isoformat()}", event.reason)
+            failed = say("{product} {when}", product=event.product, when=say.stated(event.happened))
+            return say.joined(failed, event.reason)
         case ev.ItemsReopened():
-            return _joined(", ".join(event.items), event.reason)
+            return say.joined(say.listed([say.name(each) for each in event.items]), event.reason)
         case ev.ResourceBooked():
-            booked = f"{event.resource} {event.starts.isoformat()}"
-            return _joined(booked, *event.clashes, event.accepted)
+            return say.joined(_booked(event, say), *event.clashes, event.accepted)
         case ev.BookingMoved():
-            moved = f"{event.resource} {event.starts.isoformat()}"
-            return _joined(moved, event.reason, *event.clashes, event.accepted)
+            return say.joined(_booked(event, say), event.reason, *event.clashes, event.accepted)
         case ev.BookingCancelled():
-            return _joined(event.resource, event.reason)
+            return say.joined(event.resource, event.reason)
         case _:
             assert_never(event)
 
 
-def _by(persons: tuple[str, ...]) -> str | None:
-    return ", ".join(persons) or None
+def _excursion(event: ev.TemperatureExcursionSeen, say: Speech) -> str:
+    return say(
+        "{excursion} {product} {leg}: {temperature} °C ({lowest}..{highest} °C)",
+        excursion=event.excursion,
+        product=event.product,
+        leg=event.leg,
+        temperature=event.temperature,
+        lowest=event.lowest or "",
+        highest=event.highest or "",
+    )
 
 
-def _joined(*parts: str | None) -> str:
-    return "; ".join(part for part in parts if part)
+def _tested(event: ev.ProductTested, say: Speech) -> str:
+    within = "{product} {specification} {value}: within specification"
+    out = "{product} {specification} {value}: out of specification"
+    tested = {"product": event.product, "specification": event.specification, "value": event.value}
+    return say(within if event.within else out, **tested)
+
+
+def _booked(event: ev.ResourceBooked | ev.BookingMoved, say: Speech) -> str:
+    return say("{resource} {when}", resource=event.resource, when=say.stated(event.starts))
+
+
+def _by(persons: tuple[str, ...], say: Speech) -> str | None:
+    return say.listed(persons) or None

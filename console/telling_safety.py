@@ -6,98 +6,118 @@ dates as far as they were stated.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
+from console.speech import Speech
+from console.words_review import ACTIONS, CLOCK_STATES, EXPECTEDNESS, OUTCOMES, RELATIONS, SERIOUS
 from domain import events as ev
 from domain.safety.evolve import AssessmentEvent, ClockEvent, ReportEvent, SafetyEvent
 
 
-def safety_detail(event: SafetyEvent, zone: ZoneInfo) -> str:  # noqa: C901 - one case each
-    """What the event says beside its name. Instants are shown in `zone`."""
+def safety_detail(event: SafetyEvent, say: Speech) -> str:  # noqa: C901 - one case each
+    """What the event says beside its name."""
     match event:
         case ev.AdverseEventOpened():
-            serious = f"serious ({', '.join(event.serious)})" if event.serious else None
-            return _joined(f"{event.ae} {event.term}, onset {event.onset}", serious, event.relation.value)
+            opened = say(
+                "{ae} {term}, onset {onset}", ae=event.ae, term=event.term, onset=say.stated(event.onset)
+            )
+            serious = (
+                say("serious ({criteria})", criteria=_criteria(event.serious, say)) if event.serious else None
+            )
+            return say.joined(opened, serious, say.of(RELATIONS, event.relation))
         case ev.AdverseEventGraded():
-            return f"{event.ae} grade {event.grade} ({event.scale} {event.version}) since {event.happened}"
+            graded = {"ae": event.ae, "grade": event.grade, "scale": event.scale, "version": event.version}
+            sentence = "{ae} grade {grade} ({scale} {version}) since {when}"
+            return say(sentence, **graded, when=say.stated(event.happened))
         case ev.AdverseEventChanged():
-            return _joined(f"{event.ae} {', '.join(_changes(event))}", event.reason)
+            changes = say.listed(_changes(event, say))
+            return say.joined(say("{ae} {changes}", ae=event.ae, changes=changes), event.reason)
         case ev.AdverseEventTreated():
-            return f"{event.ae} {event.treatment} ({event.happened})"
+            treated = {"ae": event.ae, "treatment": event.treatment, "when": say.stated(event.happened)}
+            return say("{ae} {treatment} ({when})", **treated)
         case ev.AdverseEventClosed():
-            return f"{event.ae} {event.outcome.value}" + (f" ({event.resolved})" if event.resolved else "")
+            closed = {"ae": event.ae, "outcome": say.of(OUTCOMES, event.outcome)}
+            if event.resolved is None:
+                return say("{ae} {outcome}", **closed)
+            return say("{ae} {outcome} ({when})", **closed, when=say.stated(event.resolved))
         case ev.AdverseEventReopened() | ev.AdverseEventVoided():
-            return _joined(event.ae, event.reason)
+            return say.joined(event.ae, event.reason)
         case ev.InformationReceived():
-            return f"{event.ae} {event.what} ({event.known.isoformat()})"
+            return say("{ae} {what} ({when})", ae=event.ae, what=event.what, when=say.stated(event.known))
         case ev.ToxicityAssessed() | ev.ResponseAssessed() | ev.AssessmentVoided():
-            return _assessment(event)
+            return _assessment(event, say)
         case ev.SafetyClockStarted() | ev.SafetyClockEnded() | ev.SafetyClockResumed():
-            return _clock(event, zone)
+            return _clock(event, say)
         case ev.ReportSent() | ev.ReportWithdrawn():
-            return _report(event)
+            return _report(event, say)
         case _:
             assert_never(event)
 
 
-def _changes(event: ev.AdverseEventChanged) -> list[str]:
-    stated = {
-        "term": event.term,
-        "onset": event.onset,
-        "relation": event.relation,
-        "expectedness": event.expectedness,
-        "serious": None if event.serious is None else ", ".join(event.serious) or "no",
-        "stated serious": event.stated_serious,
-        "action": event.action,
-        "DLT": event.dlt,
+def _changes(event: ev.AdverseEventChanged, say: Speech) -> list[str]:
+    # A test tells every change in Chinese, so that each of these has its sentence there.
+    stated: dict[str, object] = {
+        "term {value}": event.term,
+        "onset {value}": event.onset and say.stated(event.onset),
+        "relation {value}": event.relation and say.of(RELATIONS, event.relation),
+        "expectedness {value}": event.expectedness and say.of(EXPECTEDNESS, event.expectedness),
+        "serious {value}": None if event.serious is None else _criteria(event.serious, say) or say("no"),
+        "stated serious {value}": _truth(event.stated_serious, say),
+        "action {value}": event.action and say.of(ACTIONS, event.action),
+        "DLT {value}": _truth(event.dlt, say),
     }
-    return [f"{name} {_plain(value)}" for name, value in stated.items() if value is not None]
+    return [say(sentence, value=value) for sentence, value in stated.items() if value is not None]
 
 
-def _plain(value: object) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+def _criteria(serious: Iterable[str], say: Speech) -> str:
+    return say.listed([say.of(SERIOUS, each) for each in serious])
 
 
-def _assessment(event: AssessmentEvent) -> str:
+def _truth(stated: bool | None, say: Speech) -> str | None:
+    return None if stated is None else say("yes" if stated else "no")
+
+
+def _assessment(event: AssessmentEvent, say: Speech) -> str:
     match event:
         case ev.ToxicityAssessed():
-            call = f"{event.assessment} {event.toxicity.value.upper()} grade {event.grade}"
-            on = f"({event.scale} {event.version}) {event.happened.isoformat()}"
-            return _joined(f"{call} {on}", f"advised: {event.why}", event.reason)
+            graded = {"toxicity": event.toxicity.value.upper(), "grade": event.grade}
+            scale = {"scale": event.scale, "version": event.version, "when": say.stated(event.happened)}
+            sentence = "{assessment} {toxicity} grade {grade} ({scale} {version}) {when}"
+            call = say(sentence, assessment=event.assessment, **graded, **scale)
+            return say.joined(call, say("advised: {why}", why=event.why), event.reason)
         case ev.ResponseAssessed():
-            call = f"{event.assessment} {event.category.value} ({event.criteria.value})"
-            return _joined(f"{call} {event.happened.isoformat()}", f"advised: {event.why}", event.reason)
+            called = {"category": event.category.value, "criteria": event.criteria.value}
+            sentence = "{assessment} {category} ({criteria}) {when}"
+            call = say(sentence, assessment=event.assessment, **called, when=say.stated(event.happened))
+            return say.joined(call, say("advised: {why}", why=event.why), event.reason)
         case ev.AssessmentVoided():
-            return _joined(event.assessment, event.reason)
+            return say.joined(event.assessment, event.reason)
         case _:
             assert_never(event)
 
 
-def _clock(event: ClockEvent, zone: ZoneInfo) -> str:
+def _clock(event: ClockEvent, say: Speech) -> str:
     match event:
         case ev.SafetyClockStarted():
-            known = f"known {event.known.isoformat()}"
-            return _joined(f"{event.clock} due {_local(event.due, zone)}", known, event.why)
+            started = say("{clock} due {when}", clock=event.clock, when=say.at(event.due))
+            return say.joined(started, say("known {when}", when=say.stated(event.known)), event.why)
         case ev.SafetyClockEnded():
-            return _joined(f"{event.clock} {event.state.value} {_local(event.at, zone)}", event.why)
+            ended = {
+                "clock": event.clock,
+                "state": say.of(CLOCK_STATES, event.state),
+                "when": say.at(event.at),
+            }
+            return say.joined(say("{clock} {state} {when}", **ended), event.why)
         case ev.SafetyClockResumed():
-            return _joined(event.clock, event.why)
+            return say.joined(event.clock, event.why)
         case _:
             assert_never(event)
 
 
-def _report(event: ReportEvent) -> str:
+def _report(event: ReportEvent, say: Speech) -> str:
     if isinstance(event, ev.ReportWithdrawn):
-        return _joined(event.report, event.reason)
-    replaces = f"replaces {event.replaces}" if event.replaces else None
-    return _joined(f"{event.report} {event.clock} {event.sent.isoformat()}", event.reference, replaces)
-
-
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _joined(*parts: str | None) -> str:
-    return "; ".join(part for part in parts if part)
+        return say.joined(event.report, event.reason)
+    replaces = say("replaces {report}", report=event.replaces) if event.replaces else None
+    sent = {"report": event.report, "clock": event.clock, "when": say.stated(event.sent)}
+    return say.joined(say("{report} {clock} {when}", **sent), event.reference, replaces)

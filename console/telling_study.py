@@ -7,30 +7,30 @@ event holds.
 from __future__ import annotations
 
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
-from console.telling import alert_detail, local
-from console.words import ENDS, EVENTS, Language, said
+from console.speech import Speech
+from console.telling import alert_detail
+from console.words import ENDS, EVENTS, Language
 from domain import events as ev
+from domain.safety.partial import Partial
 from domain.study import StudyEvent
 
 
-def study_told(event: StudyEvent, zone: ZoneInfo, language: Language) -> str:
-    """What the event says. Instants are shown in `zone`."""
-    words = said(EVENTS, event.TYPE, language)
-    detail = _detail(event, zone, language)
-    return f"{words}: {detail}" if detail else words
+def study_told(event: StudyEvent, say: Speech) -> str:
+    """What the event says."""
+    return say.named(say.of(EVENTS, event.TYPE), _detail(event, say))
 
 
-def _detail(event: StudyEvent, zone: ZoneInfo, language: Language) -> str:
+def _detail(event: StudyEvent, say: Speech) -> str:
     match event:
         case ev.ProtocolPublished():
-            summary = event.summary_zh if language is Language.ZH else event.summary_en
-            return _joined(f"{event.protocol_id} {event.protocol_version}", summary)
+            summary = event.summary_zh if say.language is Language.ZH else event.summary_en
+            version = {"protocol": event.protocol_id, "version": event.protocol_version}
+            return say.joined(say("{protocol} {version}", **version), summary)
         case ev.SitePublished():
             return f"{event.site} {event.site_version}"
         case ev.SlotTaken() | ev.SlotReturned() | ev.NumberTaken() | ev.TurnTaken() | ev.TurnReturned():
-            return _of_place(event)
+            return _of_place(event, say)
         case (
             ev.MilestoneNoted()
             | ev.EndNoted()
@@ -38,7 +38,7 @@ def _detail(event: StudyEvent, zone: ZoneInfo, language: Language) -> str:
             | ev.LastingToxicityNoted()
             | ev.FactWithdrawn()
         ):
-            return _of_fact(event, language)
+            return _of_fact(event, say)
         case ev.BreachNoted():
             return f"{event.participant} {event.detail}"
         case ev.BreachWithdrawn():
@@ -50,9 +50,9 @@ def _detail(event: StudyEvent, zone: ZoneInfo, language: Language) -> str:
             | ev.TreatmentDecided()
             | ev.MeetingRecorded()
         ):
-            return _of_conduct(event, zone)
+            return _of_conduct(event, say)
         case _:
-            return alert_detail(event, zone)
+            return alert_detail(event, say)
 
 
 _Place = ev.SlotTaken | ev.SlotReturned | ev.NumberTaken | ev.TurnTaken | ev.TurnReturned
@@ -62,59 +62,81 @@ _Fact = (
 _Conduct = ev.RecruitmentSet | ev.HoldPlaced | ev.HoldLifted | ev.TreatmentDecided | ev.MeetingRecorded
 
 
-def _of_place(event: _Place) -> str:
+def _of_place(event: _Place, say: Speech) -> str:
     match event:
         case ev.SlotTaken():
-            return event.participant + (f" (of {event.cap})" if event.cap is not None else "")
+            if event.cap is None:
+                return event.participant
+            return say("{participant} (of {cap})", participant=event.participant, cap=event.cap)
         case ev.SlotReturned() | ev.TurnReturned():
-            return _joined(event.participant, event.why)
+            return say.joined(event.participant, say.of(ENDS, event.why))
         case ev.NumberTaken():
-            return f"{event.participant} {event.number}"
+            return say("{participant} {number}", participant=event.participant, number=event.number)
         case ev.TurnTaken():
-            last = f" to {event.last.isoformat()}" if event.last is not None else ""
-            return f"{event.participant} {event.milestone}, {event.first.isoformat()}{last}"
+            turn = {"participant": event.participant, "milestone": say.name(event.milestone)}
+            first = say.stated(event.first)
+            if event.last is None:
+                return say("{participant} {milestone}, {first}", **turn, first=first)
+            last = say.stated(event.last)
+            return say("{participant} {milestone}, {first} to {last}", **turn, first=first, last=last)
         case _:
             assert_never(event)
 
 
-def _of_fact(event: _Fact, language: Language) -> str:
+def _of_fact(event: _Fact, say: Speech) -> str:
     match event:
         case ev.MilestoneNoted():
-            return f"{event.participant} {event.item} {event.happened.isoformat()}"
+            noted = {"participant": event.participant, "item": say.name(event.item)}
+            return say("{participant} {item} {when}", **noted, when=say.stated(event.happened))
         case ev.EndNoted():
-            related = "; not said to be unrelated" if event.related else ""
-            end = said(ENDS, event.end.value, language)
-            return f"{event.participant} {end} {event.happened.isoformat()}{related}"
+            ended = {"participant": event.participant, "end": say.of(ENDS, event.end.value)}
+            noted_ = say("{participant} {end} {when}", **ended, when=say.stated(event.happened))
+            return say.joined(noted_, say("not said to be unrelated") if event.related else None)
         case ev.LimitingToxicityNoted():
-            return f"{event.participant} {event.ae}, onset {event.onset}"
+            onset = say.stated(Partial(event.onset))
+            return say(
+                "{participant} {ae}, onset {onset}", participant=event.participant, ae=event.ae, onset=onset
+            )
         case ev.LastingToxicityNoted():
-            fell = f", fell {event.fell.isoformat()}" if event.fell is not None else ""
-            toxicity = f"{event.toxicity.upper()} grade {event.grade} since {event.since.isoformat()}"
-            return f"{event.participant} {toxicity}{fell} ({event.rule})"
+            return _lasting(event, say)
         case ev.FactWithdrawn():
             return event.fact
         case _:
             assert_never(event)
 
 
-def _of_conduct(event: _Conduct, zone: ZoneInfo) -> str:
+def _lasting(event: ev.LastingToxicityNoted, say: Speech) -> str:
+    graded = {"participant": event.participant, "toxicity": event.toxicity.upper(), "grade": event.grade}
+    since = {"since": say.stated(event.since), "rule": event.rule}
+    if event.fell is None:
+        return say("{participant} {toxicity} grade {grade} since {since} ({rule})", **graded, **since)
+    sentence = "{participant} {toxicity} grade {grade} since {since}, fell {fell} ({rule})"
+    return say(sentence, **graded, **since, fell=say.stated(event.fell))
+
+
+def _of_conduct(event: _Conduct, say: Speech) -> str:
     match event:
         case ev.RecruitmentSet():
-            return _joined(f"{event.recruitment.value}, {event.by} ({event.role.value})", event.reason)
+            by = {"by": event.by, "role": say.role(event.role)}
+            return say.joined(
+                say("{state}, {by} ({role})", state=event.recruitment.value, **by), event.reason
+            )
         case ev.HoldPlaced():
-            placed = f"{event.hold}, {event.by} {local(event.placed_at, zone)}"
-            return _joined(placed, event.reason, f"stops {', '.join(event.stops)}")
+            placed = say("{hold}, {by} {when}", hold=event.hold, by=event.by, when=say.at(event.placed_at))
+            stopped = say.listed([say.name(each) for each in event.stops])
+            return say.joined(placed, event.reason, say("stops {milestones}", milestones=stopped))
         case ev.HoldLifted():
-            return _joined(f"{event.hold}, {event.signed.by} ({event.signed.role.value})", event.reason)
+            by = {"by": event.signed.by, "role": say.role(event.signed.role)}
+            return say.joined(say("{hold}, {by} ({role})", hold=event.hold, **by), event.reason)
         case ev.TreatmentDecided():
-            decided = f"{event.participant} {event.treatment.value} ({event.milestone})"
-            return _joined(f"{decided}, {event.by} ({event.role.value})", event.reason)
+            by = {"by": event.by, "role": say.role(event.role), "milestone": say.name(event.milestone)}
+            sentence = "{participant} {treatment} ({milestone}), {by} ({role})"
+            named = {"participant": event.participant, "treatment": event.treatment.value}
+            return say.joined(say(sentence, **named, **by), event.reason)
         case ev.MeetingRecorded():
-            by = f"{event.by} ({event.role.value})"
-            return _joined(f"{event.meeting} {event.happened.isoformat()}, {by}", event.outcome)
+            by = {"by": event.by, "role": say.role(event.role), "when": say.stated(event.happened)}
+            return say.joined(
+                say("{meeting} {when}, {by} ({role})", meeting=event.meeting, **by), event.outcome
+            )
         case _:
             assert_never(event)
-
-
-def _joined(*parts: str | None) -> str:
-    return "; ".join(part for part in parts if part)

@@ -120,6 +120,7 @@ def zones_by_subject(look: StudyLook) -> dict[str, str]:
 
 
 def _says(look: StudyLook, each: TrailEvent, subject: str, zone: ZoneInfo) -> str:
+    say = look.speech(zone, look.study_rules().protocol)
     if subject == STUDY_SUBJECT:
-        return study_told(cast(StudyEvent, each.recorded.event), zone, look.language)
-    return told(cast(ParticipantEvent, each.recorded.event), zone, look.language)
+        return study_told(cast(StudyEvent, each.recorded.event), say)
+    return told(cast(ParticipantEvent, each.recorded.event), say)

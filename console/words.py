@@ -160,6 +160,30 @@ EVENTS: Mapping[str, _Pair] = {
     "study.number_taken": ("identity number taken", "身份标识号占用"),
 }
 
+WHYS: Mapping[str, _Pair] = {
+    "recorded": ("recorded", "已记录"),
+    "excused": ("excused", "已免除"),
+    "missed": ("missed", "已记为缺失"),
+    "replanned": ("replanned", "已重新计划"),
+    "not_applicable": ("not applicable", "不再适用"),
+    "ended": ("ended", "参与已结束"),
+    "overdue": ("overdue", "已逾期"),
+    "stale": ("stale", "日期待核实"),
+    "renewed": ("renewed", "已更新"),
+    "reached": ("reached", "已达成"),
+    "cleared": ("cleared", "已澄清"),
+    "assessed": ("assessed", "已评估"),
+    "expired": ("expired", "已过期"),
+    "failed": ("failed", "已失败"),
+    "moved_on": ("moved on", "已进入下一步"),
+    "decided": ("decided", "已决定"),
+    "lifted": ("lifted", "已解除暂停"),
+    "corrected": ("corrected", "已更正"),
+    "repeated": ("repeated", "已重做"),
+    "withdrawn": ("withdrawn", "已撤回"),
+}
+"""Why something is settled, where the record says it by a word of its own; a reason somebody typed is none."""
+
 PHRASES: Mapping[str, _Pair] = {
     "participant": ("participant", "受试者"),
     "stage": ("stage", "阶段"),

@@ -24,6 +24,7 @@ from console.endpoints.sights import (
 from console.endpoints.statistics import CONFIDENCE, NO_INTERVAL, Curve, exact_interval, survival_curve
 from console.folding import folded
 from console.reading import StudyLook
+from console.speech import Speech
 from console.telling import told
 from console.words import Language
 from domain.endpoints import Figure, Group, Judged, Known, Place, as_known_at, figures
@@ -220,4 +221,13 @@ def _place(of: Counted, judged: Judged, language: Language) -> PlaceSight:
 def _event(known: Known, seq: int, language: Language) -> EventRef:
     recorded = known.record[seq - 1]
     event = cast(ParticipantEvent, recorded.event)
-    return EventRef(recorded.stream, recorded.seq, event.TYPE, told(event, known.state.zone, language))
+    return EventRef(recorded.stream, recorded.seq, event.TYPE, told(event, _speech(known, language)))
+
+
+def _speech(known: Known, language: Language) -> Speech:
+    items = known.state.protocol.items
+
+    def name(code: str) -> str:
+        return items[code].labels.in_language(language) if code in items else code
+
+    return Speech(known.state.zone, language, name if language is Language.ZH else str)

@@ -173,7 +173,8 @@ class Visitor:
             if study not in reading.studies():
                 raise NotHere(study)
             parts = self.console.parts
-            look = StudyLook(reading, parts.rulebook, study, parts.now(), self.frame.tongue.language)
+            language = self.frame.tongue.language
+            look = StudyLook(reading, parts.rulebook, study, parts.now(), language, prose=True)
             yield looked_back(look, self.named, self.console.hearing) if self.named else look
 
     def framed(self, look: StudyLook, *, live: bool) -> Frame:

@@ -66,13 +66,13 @@ def one_alert(look: StudyLook, hearing: Hearing, name: str) -> OneAlert:
 def _history(look: StudyLook, sight: AlertSight) -> Iterator[EventSight]:
     of_study = sight.participant == STUDY_SUBJECT
     stream = study_stream(look.study) if of_study else participant_stream(look.study, sight.participant)
-    zone = ZoneInfo(sight.zone)
+    say = look.speech(ZoneInfo(sight.zone), look.study_rules().protocol)
     for each in look.reading.events(stream):
         if getattr(each.event, "alert", None) == sight.alert:
             yield EventSight(
                 seq=each.seq,
                 type=each.event.TYPE,
-                says=told(cast(ParticipantEvent, each.event), zone, look.language),
+                says=told(cast(ParticipantEvent, each.event), say),
                 happened=None,
                 recorded_at=each.stamp.recorded_at,
                 by=each.stamp.actor.id,
