@@ -6,15 +6,17 @@ problems like any other.
 
 from __future__ import annotations
 
+import re
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 
-from console.api import participant_reads, record_reads, study_reads, writes
 from console.api.answers import answer
 from console.api.asking import ShownToken
-from console.api.describing import described
+from console.api.describing import ROUTERS, described
 from console.api.problems import (
     FAULT_OF_OURS,
     NO_KEY,
@@ -39,12 +41,20 @@ PREFIX = "/api/v1"
 _TOLD = {404: NOT_FOUND, 405: NO_SUCH_METHOD}
 
 
+def api_mount(console: Console) -> Mount:
+    """The API of a console at its place; whatever stands in the path below it is the API's to answer."""
+    mount = Mount(PREFIX, make_api(console), name="api")
+    # As it comes, a path that holds a line feed is nobody's.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
+
+
 def make_api(console: Console) -> FastAPI:
-    """The API of a console, ready to be mounted at `PREFIX`."""
+    """The API of a console."""
     app = FastAPI(title="Day Zero", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = console
-    for part in (study_reads, participant_reads, record_reads, writes):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_api_route("/openapi.json", _description, include_in_schema=False)
     app.add_api_route(WHERE.removeprefix(PREFIX), _codes, include_in_schema=False)
     _tell_troubles(app)

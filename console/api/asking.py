@@ -6,12 +6,13 @@ and a client that was given one study learns of no other.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from console.api.problems import NOT_FOUND, Fault, Trouble, faulty
@@ -96,10 +97,12 @@ def caller(request: Request, token: ShownToken) -> Caller:
     """The client that asks.
 
     Raises:
-        Trouble: nobody who may ask anything.
+        Trouble: nobody who may ask anything, or something is asked that the address does not know.
     """
     console = console_of(request)
-    return Caller(console, Gate(console.parts).client(token, address_of(request)))
+    known = Caller(console, Gate(console.parts).client(token, address_of(request)))
+    _refuse_unknown_query(request)
+    return known
 
 
 def asked_when(
@@ -119,6 +122,28 @@ def asked_when(
 
 Calling = Annotated[Caller, Depends(caller)]
 AsOfWhen = Annotated[When, Depends(asked_when)]
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    # Passed over, a misspelt `as_of` would show the present as if it were the past.
+    names = [name for name, _ in request.query_params.multi_items()]
+    known = list(_query_names(request.scope["route"].dependant))
+    there = f"there is {', '.join(known)}" if known else "there is none"
+    faults = [
+        Fault(
+            f"query.{name[:40]}", "this is said twice" if name in known else f"nothing of this name; {there}"
+        )
+        for name in dict.fromkeys(names)
+        if name not in known or names.count(name) > 1
+    ]
+    if faults:
+        raise faulty(faults)
+
+
+def _query_names(asked: Dependant) -> Iterator[str]:
+    yield from (each.alias for each in asked.query_params)
+    for each in asked.dependencies:
+        yield from _query_names(each)
 
 
 def _code(code: Code) -> str:

@@ -65,7 +65,7 @@ def command_body(sent: Any, actor: Actor) -> dict[str, Any]:
             {"field": "body.kind"},
         )
     if kind not in KINDS:
-        raise faulty([Fault("body.kind", f"{str(kind)[:40]!r} is no command; there is {', '.join(KINDS)}")])
+        raise faulty([Fault("body.kind", f"{kind[:40]!r} is no command; there is {', '.join(KINDS)}")])
     if "actor" in sent:
         raise faulty([Fault("body.actor", "who asks is the client of the token: leave it out")])
     body = {**sent, "actor": actor.model_dump(mode="json")}
@@ -96,12 +96,13 @@ def kinds_of(*, study: bool) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind not in OF_STUDY or kind in _OF_BOTH)
 
 
-def _kind(sent: Any) -> Any:
+def _kind(sent: Any) -> str:
     if not isinstance(sent, dict):
         raise faulty([Fault("body", "a command is a JSON object")])
     if "kind" not in sent:
         raise faulty([Fault("body.kind", f"say which command: one of {', '.join(KINDS)}")])
-    return sent["kind"]
+    kind = sent["kind"]
+    return kind if isinstance(kind, str) else repr(kind)
 
 
 def _asked_by_token(kind: str, schema: Mapping[str, Any]) -> dict[str, Any]:

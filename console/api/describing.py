@@ -16,8 +16,12 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from typing_extensions import Doc
 
+from console.api import participant_reads, record_reads, study_reads, writes
 from console.api.bodies import body_schemas
 from console.api.problems import Problem
+
+ROUTERS = tuple(each.router for each in (study_reads, participant_reads, record_reads, writes))
+"""Every address, part by part."""
 
 VERSION = "1"
 _ABOUT = """The same commands and the same read models as the console and the command line.
@@ -43,7 +47,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         schemas.update(parts)
         schemas.update(commands)
         schemas.update(_problem())
-        for shape in _shapes(app):
+        for shape in _shapes():
             _explain(schemas.get(shape.__name__), shape)
         app.openapi_schema = told
     return app.openapi_schema
@@ -57,11 +61,11 @@ def _problem() -> dict[str, Any]:
     return {**parts, "Problem": schema}
 
 
-def _shapes(app: FastAPI) -> Iterator[type[Any]]:
+def _shapes() -> Iterator[type[Any]]:
     """Every dataclass that an answer is made of."""
     seen: set[type[Any]] = set()
-    pending: list[Any] = [each.response_model for each in app.routes if isinstance(each, APIRoute)]
-    pending.append(Problem)
+    routes = [each for router in ROUTERS for each in router.routes]
+    pending: list[Any] = [each.response_model for each in routes if isinstance(each, APIRoute)]
     while pending:
         each = pending.pop()
         pending += [*get_args(each), *_parts(each)]

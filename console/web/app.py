@@ -20,9 +20,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
-from console.api.app import PREFIX, make_api
+from console.api.app import api_mount
 from console.reading_at import NoSuchMoment
-from console.web import calendar_pages, door_pages, export_pages, feed_pages, form_pages, reading_pages, writing_pages
+from console.web import calendar_pages, door_pages, export_pages, reading_pages, writing_pages
 from console.web.guarding import OurForms, SmallBodies
 from console.web.headers import Headers
 from console.web.looking_back import InThePast, at_present, kept
@@ -77,12 +77,11 @@ def make_app(parts: Parts) -> FastAPI:
         ],
     )
     app.state.console = console
-    app.state.feed_pace = feed_pages.pace(parts.now)
-    for pages in (calendar_pages, door_pages, export_pages, feed_pages, form_pages, reading_pages, writing_pages):
+    for pages in (calendar_pages, door_pages, export_pages, reading_pages, writing_pages):
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.mount(PREFIX, make_api(console))
+    app.routes.append(api_mount(console))
     _tell_troubles(app)
     return app
 

@@ -61,7 +61,11 @@ def program_of(
 ) -> Iterator[Program]:
     """A client of that role, at an address."""
     with TestClient(
-        house.app(), base_url=ORIGIN, client=(address, 50_000), raise_server_exceptions=False
+        house.app(),
+        base_url=ORIGIN,
+        client=(address, 50_000),
+        raise_server_exceptions=False,
+        follow_redirects=False,
     ) as client:
         yield Program(client, known_client(house, role, study))
 
