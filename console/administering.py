@@ -36,6 +36,9 @@ class Why(StrEnum):
     OWN_ROLE = "own-role"
     CLOSED = "closed"
     SAME = "same"
+    NO_ROLE = "no-role"
+    NO_IDENTITY = "no-identity"
+    NO_WAY_IN = "no-way-in"
     IDENTITY_TAKEN = "identity-taken"
 
 

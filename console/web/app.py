@@ -20,9 +20,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
-from console.api.app import api_mount
+from console.api.app import PREFIX, make_api
 from console.reading_at import NoSuchMoment
-from console.web import calendar_pages, door_pages, export_pages, reading_pages, writing_pages
+from console.web import (
+    calendar_pages,
+    door_pages,
+    export_pages,
+    feed_pages,
+    form_pages,
+    oidc_pages,
+    reading_pages,
+    settings_pages,
+    users_pages,
+    writing_pages,
+)
 from console.web.guarding import OurForms, SmallBodies
 from console.web.headers import Headers
 from console.web.looking_back import InThePast, at_present, kept
@@ -35,6 +46,7 @@ from console.web.visiting import (
     Console,
     FormRefused,
     Locked,
+    MustChoose,
     NotAllowed,
     NotHere,
     NotSignedIn,
@@ -73,15 +85,26 @@ def make_app(parts: Parts) -> FastAPI:
             Middleware(Headers, secure=parts.policy.secure),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(parts.policy.hosts)),
             Middleware(SmallBodies),
-            Middleware(OurForms),
+            Middleware(OurForms, secure=parts.policy.secure),
         ],
     )
     app.state.console = console
-    for pages in (calendar_pages, door_pages, export_pages, reading_pages, writing_pages):
+    app.state.feed_pace = feed_pages.pace(parts.now)
+    for pages in (
+        calendar_pages,
+        door_pages,
+        export_pages,
+        feed_pages,
+        form_pages,
+        reading_pages,
+        writing_pages,
+    ):
+        app.include_router(pages.router)
+    for pages in (oidc_pages, settings_pages, users_pages):
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.routes.append(api_mount(console))
+    app.mount(PREFIX, make_api(console))
     _tell_troubles(app)
     return app
 
@@ -133,8 +156,13 @@ def _tell_troubles(app: FastAPI) -> None:
     async def _(request: Request, error: HTTPException) -> Response:
         return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
 
+    app.add_exception_handler(MustChoose, _choose)
     for kind, (status, what) in _TOLD.items():
         app.add_exception_handler(kind, _teller(status, what))
+
+
+async def _choose(request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("locked", 401) if _by_itself(request) else RedirectResponse("/password", 303)
 
 
 def _teller(status: int, what: str) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -27,7 +27,7 @@ from store.preferences import keep_preferences
 
 router = APIRouter(default_response_class=HTMLResponse)
 _YEAR_S = 31_536_000
-_STATUS = {Turned.WRONG: 401, Turned.TOO_OFTEN: 429}
+_STATUS = {Turned.WRONG: 401, Turned.TOO_OFTEN: 429, Turned.AWAY: 503}
 
 
 @router.get("/sign-in")
@@ -83,7 +83,7 @@ def sign_out(request: Request, csrf: Annotated[str, Form(max_length=200)] = "") 
     if not signed_in.meant(csrf):
         raise FormRefused
     console.door.sign_out(signed_in)
-    response = RedirectResponse("/sign-in", 303)
+    response = RedirectResponse("/signed-out" if signed_in.by_provider else "/sign-in", 303)
     response.delete_cookie(console.cookie, httponly=True, secure=console.parts.policy.secure, samesite="lax")
     return response
 
@@ -102,11 +102,14 @@ def language(
         chosen = replace(signed_in.preferences, language=to.value)
         with console.parts.store.writing() as tx:
             keep_preferences(tx, signed_in.user.user_id, chosen)
-    response = RedirectResponse(safe_path(back), 303)
+    return language_chosen(console, to, RedirectResponse(safe_path(back), 303))
+
+
+def language_chosen(console: Console, language: Language | None, response: Response) -> Response:
+    """The answer that keeps a language in the browser too, for pages that are of nobody; None: forgets it."""
     secure = console.parts.policy.secure
-    response.set_cookie(
-        LANGUAGE_COOKIE, to.value, max_age=_YEAR_S, httponly=True, secure=secure, samesite="lax"
-    )
+    value, seconds = (language.value, _YEAR_S) if language else ("", 0)
+    response.set_cookie(LANGUAGE_COOKIE, value, max_age=seconds, httponly=True, secure=secure, samesite="lax")
     return response
 
 
@@ -155,6 +158,7 @@ def sign_in_form(request: Request, next_: str, why: Turned | None = None, user: 
         "user": user[:64],
         "demo_users": demo,
         "demo_password": DEMO_PASSWORD,
+        "provider": console_of(request).parts.provider,
     }
     return _rendering(request, "sign_in.html", bare_frame(request), _STATUS[why] if why else 200, shown)
 

@@ -21,14 +21,16 @@ _READING = frozenset({"GET", "HEAD"})
 class OurForms:
     """Lets a request that changes something in only from our own pages.
 
-    Every form carries its session's token too; this one guards the sign-in, which has no session yet.
+    Every form carries its session's token too; this one guards the sign-in, which has no session yet. `secure`:
+    our pages are served over TLS, so that one without it is none of ours.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
+        self._schemes = ("https",) if secure else ("http", "https")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _of_api(scope) and _writes(scope) and not _ours(Headers(scope=scope)):
+        if not _of_api(scope) and _writes(scope) and not _ours(Headers(scope=scope), self._schemes):
             await PlainTextResponse("this form is of another site", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -87,11 +89,12 @@ async def _read(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _ours(headers: Headers) -> bool:
+def _ours(headers: Headers, schemes: tuple[str, ...]) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
     # Some browsers say `null` when they will not tell; then the other header has spoken.
     if origin is None or (origin == "null" and "sec-fetch-site" in headers):
         return True
-    return urlsplit(origin).netloc == headers.get("host")
+    said = urlsplit(origin)
+    return said.scheme in schemes and said.netloc == headers.get("host")

@@ -13,6 +13,7 @@ from typing import Any
 
 from activities.rulebook import Rulebook
 from console.letter import Outcome
+from console.web.oidc import Provider
 from console.web.passwords import Passwords
 from store import Store
 
@@ -41,7 +42,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The store, the way to the timelines, and the rules of the door. `now`: the present moment (UTC)."""
+    """The store, the way to the timelines, and the rules of the door. `now`: the present moment (UTC).
+
+    `provider`: who says who people are, beside passwords.
+    """
 
     store: Store
     send: Send
@@ -49,3 +53,4 @@ class Parts:
     policy: Policy
     rulebook: Rulebook
     now: Callable[[], datetime]
+    provider: Provider | None = None

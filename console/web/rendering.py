@@ -67,8 +67,6 @@ class Frame:
     path: str
     demo: bool
     signed_in: SignedIn | None = None
-    theme: str = "auto"
-    shortcuts: bool = True
     study: str | None = None
     studies: tuple[str, ...] = ()
     waiting: int = 0

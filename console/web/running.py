@@ -18,9 +18,10 @@ from console.embedded import free_port
 from console.gateway import Gateway, Outcome
 from console.reach import Reach
 from console.web.demo_users import add_demo_users
+from console.web.oidc import provider_of
 from console.web.parts import Send
 from console.web.passwords import Passwords
-from console.web.serving import console_app, policy_for, served
+from console.web.serving import console_app, policy_for, served, the_present
 from settings import Settings
 from store import Store
 
@@ -38,8 +39,10 @@ async def web_console(settings: Settings, store: Store, send: Send, *, demo: boo
     if demo:
         await asyncio.to_thread(add_demo_users, store, Passwords(PasswordHasher()), datetime.now(UTC))
     host = "127.0.0.1"
-    app = console_app(store, send, policy_for(host, settings.console_url, demo=demo))
-    async with served(app, host, _free(host, settings.web_port)) as address:
+    # The demonstration's users are known by their password alone.
+    provider = None if demo else provider_of(settings, the_present)
+    app = console_app(store, send, policy_for(host, settings.console_url, demo=demo), provider)
+    async with served(app, host, _free(host, settings.web_port), settings.web_proxies) as address:
         yield address
 
 
@@ -48,6 +51,7 @@ async def run_web(settings: Settings, store: Store, say: Callable[[str], None], 
 
     Raises:
         AddressTaken: the address cannot be listened on.
+        SettingsInvalid: an identity provider is set without what speaks with it.
     """
     reach = Reach(settings)
     connecting = asyncio.create_task(reach.connect(stop))
@@ -57,9 +61,9 @@ async def run_web(settings: Settings, store: Store, say: Callable[[str], None], 
 
     policy = policy_for(settings.web_host, settings.console_url, demo=False)
     try:
-        app = console_app(store, send, policy)
+        app = console_app(store, send, policy, provider_of(settings, the_present))
         _refuse_taken(settings.web_host, settings.web_port)
-        async with served(app, settings.web_host, settings.web_port) as address:
+        async with served(app, settings.web_host, settings.web_port, settings.web_proxies) as address:
             say(f"the console listens on {address}")
             await stop.wait()
     finally:

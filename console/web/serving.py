@@ -20,6 +20,8 @@ from typing_extensions import override
 
 from activities.rulebook import Rulebook
 from console.web.app import make_app
+from console.web.checking import on_this_machine
+from console.web.oidc import Provider
 from console.web.parts import Parts, Policy, Send
 from console.web.passwords import Passwords
 from console.web.visiting import Console
@@ -30,7 +32,17 @@ _STOP_WITHIN_S = 3
 
 
 def policy_for(host: str, console_url: str | None, *, demo: bool) -> Policy:
-    """How people are let in at this address; `console_url` is what their browsers are told to open."""
+    """How people are let in at this address; `console_url` is what their browsers are told to open.
+
+    A demonstration answers to names of this machine only and is never served beyond it.
+
+    Raises:
+        ValueError: a demonstration at an address that others can reach.
+    """
+    if demo:
+        if not on_this_machine(host):
+            raise ValueError(f"the demonstration is for this machine alone, and {host} is not")
+        return Policy(hosts=LOOPBACK, secure=False, demo=True)
     named = urlsplit(console_url) if console_url else None
     hosts = [*LOOPBACK, *([named.hostname] if named and named.hostname else [])]
     if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not listened on
@@ -38,17 +50,22 @@ def policy_for(host: str, console_url: str | None, *, demo: bool) -> Policy:
     return Policy(hosts=tuple(hosts), secure=named is not None and named.scheme == "https", demo=demo)
 
 
-def console_app(store: Store, send: Send, policy: Policy) -> FastAPI:
+def console_app(store: Store, send: Send, policy: Policy, provider: Provider | None) -> FastAPI:
     """The console over this store, as it runs in production."""
     return make_app(
-        Parts(store, send, Passwords(PasswordHasher()), policy, Rulebook(), lambda: datetime.now(UTC))
+        Parts(store, send, Passwords(PasswordHasher()), policy, Rulebook(), the_present, provider)
     )
+
+
+def the_present() -> datetime:
+    """The moment of this machine's clock, in UTC."""
+    return datetime.now(UTC)
 
 
 class Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it and ends its open streams when it is told to."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+    def __init__(self, app: FastAPI, host: str, port: int, proxies: str) -> None:
         self._console: Console = app.state.console
         super().__init__(
             uvicorn.Config(
@@ -59,9 +76,9 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_STOP_WITHIN_S,
-                # Addresses count in lock-outs: only a proxy on this machine may speak for another.
+                # Addresses count in lock-outs: only a known proxy may speak for another.
                 proxy_headers=True,
-                forwarded_allow_ips="127.0.0.1",
+                forwarded_allow_ips=proxies,
             )
         )
 
@@ -77,9 +94,12 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: FastAPI, host: str, port: int) -> AsyncGenerator[str]:
-    """Serve for as long as the block lasts; gives the address once it answers."""
-    server = Server(app, host, port)
+async def served(app: FastAPI, host: str, port: int, proxies: str = LOOPBACK[0]) -> AsyncGenerator[str]:
+    """Serve for as long as the block lasts; gives the address once it answers.
+
+    `proxies`: addresses and networks, separated by commas, that may say for whom they ask.
+    """
+    server = Server(app, host, port, proxies)
     serving = asyncio.create_task(server.serve())
     try:
         while not server.started:

@@ -121,7 +121,7 @@ def bare_frame(request: Request) -> Frame:
 def framed_for(request: Request, signed_in: SignedIn) -> Frame:
     """The frame of a page for somebody, as they like it."""
     likes = signed_in.preferences
-    frame = bare_frame(request).but(signed_in=signed_in, theme=likes.theme.value, shortcuts=likes.shortcuts)
+    frame = bare_frame(request).but(signed_in=signed_in, theme=likes.theme.value, keys=likes.shortcuts)
     chosen = {each.value: each for each in Language}.get(likes.language or "")
     return frame.but(tongue=console_of(request).rendering.tongues[chosen]) if chosen else frame
 

@@ -56,7 +56,8 @@ class House:
         self.hearing = Hearing(self.rulebook, PROVENANCE)
         with self.store.writing() as tx:
             for role, name in PEOPLE.items():
-                user = User(name, role, QUICK.hash(PASSWORD), demo=False, opened_at=self.now)
+                hashed, administers = QUICK.hash(PASSWORD), role is Role.ENGINEER
+                user = User(name, role, hashed, demo=False, opened_at=self.now, administers=administers)
                 administer(tx, Act.OPENED, user, MACHINE, "for a test", self.now)
 
     def wait(self, **time: float) -> None:

@@ -11,7 +11,7 @@ from console.web.door_pages import safe_path
 from domain.roles import Role
 from store.administration import Act, administer
 from store.sign_ins import user_named
-from tests.web.house import MACHINE, PEOPLE, QUICK, START, Browser, House
+from tests.web.house import MACHINE, ORIGIN, PEOPLE, QUICK, START, Browser, House
 
 COORDINATOR = PEOPLE[Role.COORDINATOR]
 
@@ -45,9 +45,13 @@ def test_behind_tls_the_cookie_never_travels_without_it(house: House) -> None:
     """Served over https, the cookie is Secure and bound to the host, and browsers are told to stay there."""
     house.policy = replace(house.policy, secure=True)
     with house.browser() as browser:
-        answer = browser.sign_in(COORDINATOR)
-        assert answer.headers["set-cookie"].startswith("__Host-dayzero=")
-        assert "; Secure" in answer.headers["set-cookie"]
+        typed = {"user": COORDINATOR, "password": "correct horse battery"}
+        assert browser.post("/sign-in", typed).status_code == 403, "a page without TLS is none of ours"
+        answer = browser.post("/sign-in", typed, origin=ORIGIN.replace("http:", "https:"))
+        cookies = answer.headers.get_list("set-cookie")
+        assert [each.partition("=")[0] for each in cookies] == ["__Host-dayzero", "__Host-dayzero-browser"]
+        for each in cookies:
+            assert "; Secure" in each and "; HttpOnly" in each and "; Path=/;" in each
         assert "max-age" in answer.headers["strict-transport-security"]
 
 

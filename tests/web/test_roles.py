@@ -9,6 +9,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from domain.roles import Role
+from store.administration import entries
+from store.sign_ins import all_users
 from tests.console.seeding import STUDY
 from tests.web.house import PEOPLE, START, House
 
@@ -40,6 +42,12 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/do": (f"{PERSON}/do", EVERYBODY),
     "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
+    "/settings": ("/settings", EVERYBODY),
+    "/password": ("/password", EVERYBODY),
+    # In the house of the tests the engineer administers.
+    "/users": ("/users", frozenset({Role.ENGINEER, Role.AUDITOR})),
+    "/users/{user_id}": ("/users/sponsor-1", frozenset({Role.ENGINEER, Role.AUDITOR})),
+    "/users/open": ("/users/open", frozenset({Role.ENGINEER})),
 }
 # What is downloaded, and no page.
 TAKING: dict[str, tuple[str, frozenset[Role]]] = {
@@ -61,10 +69,20 @@ WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     ),
     "/study/{study}/participant/{code}/{verb}/{item}": (f"{PERSON}/record/D21", {"day": "2026-03-06"}, SITE),
 }  # fmt: skip
+# What is kept beside the record, and not sent to the desk.
+KEEPING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
+    "/settings/liking": ("/settings/liking", {"theme": "dark"}, EVERYBODY),
+    "/settings/sessions/end": ("/settings/sessions/end", {}, EVERYBODY),
+    "/users/{user_id}/{act}": (
+        "/users/sponsor-1/close", {"reason": "left"}, frozenset({Role.ENGINEER}),
+    ),
+}  # fmt: skip
 # The stream of pushes is asked in test_push; the others are the door itself, which is open to everybody.
 ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"} | {
     # Asked in test_calendar_feed: a calendar is followed without a sign-in.
     "/calendar/{token}.ics", "/study/{study}/calendar/feed", "/study/{study}/calendar/feed/end",
+    # Asked in test_oidc.
+    "/sign-in/provider", "/sign-in/back", "/unlock/provider", "/sign/provider", "/signed-out",
 }  # fmt: skip
 
 
@@ -94,6 +112,19 @@ def test_who_may_send_a_form(house: House, route: str, role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("route", KEEPING)
+def test_who_may_keep_something(house: House, route: str, role: Role) -> None:
+    """A form about users or settings is taken from the roles of its row, and changes nothing for others."""
+    path, fields, allowed = KEEPING[route]
+    with house.signed_in(role) as browser:
+        before = kept(house)
+        answer = browser.post(path, browser.form(**fields))
+    assert answer.status_code == (303 if role in allowed else 403), answer.text
+    assert role in allowed or kept(house) == before
+    assert house.sent == []
+
+
+@pytest.mark.parametrize("role", PEOPLE)
 def test_a_page_offers_only_what_its_reader_may_do(house: House, role: Role) -> None:
     """Buttons stand on the page of those who may use them, and on no other."""
     with house.signed_in(role) as browser:
@@ -116,7 +147,7 @@ def test_nobody_sees_anything_unsigned(house: House, route: str) -> None:
 def test_every_address_is_in_the_table(house: House) -> None:
     """An address that is added must say who may."""
     known: set[str] = {re.sub(r":path\}", "}", each.path) for each in _routes(house)}
-    assert known == {*READING, *TAKING, *WRITING, *ELSEWHERE}
+    assert known == {*READING, *TAKING, *WRITING, *KEEPING, *ELSEWHERE}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +174,12 @@ def test_the_study_of_a_single_one_is_opened_at_once(house: House) -> None:
     """With one study the first page is its today."""
     with house.signed_in() as browser:
         assert browser.get("/").headers["location"] == f"/study/{STUDY}"
+
+
+def kept(house: House) -> str:
+    """How everybody stands, and what was done about them."""
+    with house.store.reading() as reading:
+        return str((all_users(reading), entries(reading)))
 
 
 def _routes(house: House) -> list[Any]:
