@@ -58,7 +58,7 @@ def amendment_preview(
         participant=participant,
         version=state.protocol.version,
         to=version,
-        moved=tuple(_moved(look, state, each) for each in shown.moved),
+        moved=tuple(_moved(look, state, each, proposed) for each in shown.moved),
         raised=shown.raised,
         resolved=shown.resolved,
         deviations_before=shown.deviations_before,
@@ -84,11 +84,12 @@ def _approval(look: StudyLook, state: State, approval: Approval) -> ApprovalSigh
     )
 
 
-def _moved(look: StudyLook, state: State, moved: Moved) -> MovedSight:
+def _moved(look: StudyLook, state: State, moved: Moved, proposed: Protocol | None) -> MovedSight:
+    known = state.protocol if proposed is None or moved.item in state.protocol.items else proposed
     before, after = moved.before, moved.after
     return MovedSight(
         item=moved.item,
-        label=look.item_label(state.protocol, moved.item),
+        label=look.item_label(known, moved.item),
         first_day_before=_day(state, before.opens) if before else None,
         last_day_before=_last(state, before.closes) if before else None,
         first_day_after=_day(state, after.opens) if after else None,

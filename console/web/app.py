@@ -24,6 +24,7 @@ from console.api.app import PREFIX, make_api
 from console.reading_at import NoSuchMoment
 from console.web import (
     calendar_pages,
+    conduct_pages,
     door_pages,
     export_pages,
     feed_pages,
@@ -92,6 +93,7 @@ def make_app(parts: Parts) -> FastAPI:
     app.state.feed_pace = feed_pages.pace(parts.now)
     for pages in (
         calendar_pages,
+        conduct_pages,
         door_pages,
         export_pages,
         feed_pages,

@@ -36,4 +36,5 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("alerts", "/alerts", ("/alert/",)),
     Destination("study", "/overview", ("/participant/",)),
     Destination("calendar", "/calendar"),
+    Destination("conduct", "/conduct", ("/conduct/",)),
 )

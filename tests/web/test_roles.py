@@ -27,6 +27,8 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/overview": (f"{START}/overview", EVERYBODY),
     "/study/{study}/alerts": (f"{START}/alerts", EVERYBODY),
     "/study/{study}/calendar": (f"{START}/calendar", EVERYBODY),
+    "/study/{study}/conduct": (f"{START}/conduct", EVERYBODY),
+    "/study/{study}/conduct/version/{version}": (f"{START}/conduct/version/1.0", EVERYBODY),
     "/study/{study}/alert/{alert}": (f"{START}/alert/{ALERT}", EVERYBODY),
     "/study/{study}/participant/{code}": (PERSON, EVERYBODY),
     "/study/{study}/participant/{code}/why/{item}": (f"{PERSON}/why/D28", EVERYBODY),
@@ -81,6 +83,8 @@ KEEPING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
 ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"} | {
     # Asked in test_calendar_feed: a calendar is followed without a sign-in.
     "/calendar/{token}.ics", "/study/{study}/calendar/feed", "/study/{study}/calendar/feed/end",
+    # Asked in test_conduct: a document is handed in to be looked at.
+    "/study/{study}/conduct/proposal",
     # Asked in test_oidc.
     "/sign-in/provider", "/sign-in/back", "/unlock/provider", "/sign/provider", "/signed-out",
 }  # fmt: skip
