@@ -20,7 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from activities.hearing import Hearing, Provenance
-from console.api.app import PREFIX, make_api
+from console.api.app import api_mount
 from console.reading_at import NoSuchMoment
 from console.web import (
     calendar_pages,
@@ -106,7 +106,7 @@ def make_app(parts: Parts) -> FastAPI:
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.mount(PREFIX, make_api(console))
+    app.routes.append(api_mount(console))
     _tell_troubles(app)
     return app
 
