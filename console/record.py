@@ -12,11 +12,14 @@ from typing import cast
 from console.folding import folded
 from console.reading import StudyLook
 from console.sights import EventSight, ExplanationSight, FindingSight, GateSight, TouchSight
+from console.speech import Speech
 from console.telling import happened_in, told
+from console.telling_why import rule_told, touch_told
 from domain.eligibility import Finding, gate_findings
 from domain.evolve import ParticipantEvent
-from domain.explanation import Explanation, explain
+from domain.explanation import Explanation, Touch, explain
 from domain.protocol.document import Gate
+from domain.protocol.expanded import Item
 from domain.recorded import Recorded, participant_stream
 from domain.refusal import Code, Refused
 from domain.signatures import shown_at, signature_for
@@ -114,17 +117,17 @@ def record_of(look: StudyLook, participant: str) -> ParticipantRecord:
 
 
 def _sight(record: ParticipantRecord, why: Explanation) -> ExplanationSight:
-    window = why.window
-    labels = record.state.protocol.items[why.item].labels
+    window, item = why.window, record.state.protocol.items[why.item]
+    say = record.look.speech(record.state.zone, record.state.protocol)
     return ExplanationSight(
         participant=record.state.participant,
         item=why.item,
-        label=labels.in_language(record.look.language),
+        label=item.labels.in_language(record.look.language),
         standing=why.standing.value,
         anchor=window.anchor if window else None,
         anchor_on=window.anchor_on.isoformat() if window else None,
         basis=window.basis if window else None,
-        rule=why.rule,
+        rule=rule_told(item.window, say) if item.window and say.worded else why.rule,
         source_kind=why.source_kind or "",
         source=why.source_text or "",
         opens=window.opens if window else None,
@@ -138,9 +141,14 @@ def _sight(record: ParticipantRecord, why: Explanation) -> ExplanationSight:
         protocol_hash=why.protocol_hash,
         notes=why.notes,
         touches=tuple(
-            TouchSight(each.seq, each.type, each.says, each.recorded_at, each.by) for each in why.touches
+            TouchSight(each.seq, each.type, _touched(record, each, item, say), each.recorded_at, each.by)
+            for each in why.touches
         ),
     )
+
+
+def _touched(record: ParticipantRecord, touch: Touch, item: Item, say: Speech) -> str:
+    return touch_told(record.events[touch.seq - 1], item, touch.says, say)
 
 
 def _day(text: str | None) -> date | None:

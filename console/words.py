@@ -160,6 +160,14 @@ EVENTS: Mapping[str, _Pair] = {
     "study.number_taken": ("identity number taken", "身份标识号占用"),
 }
 
+BASES: Mapping[str, _Pair] = {
+    "actual": ("as recorded", "按记录"),
+    "expected": ("as expected: the visit was skipped", "按预期：该访视被跳过"),
+    "projected": ("projected", "预计"),
+    "stale": ("stale: its record was retracted", "待核实：其记录已撤销"),
+}
+"""What a window is counted from."""
+
 WHYS: Mapping[str, _Pair] = {
     "recorded": ("recorded", "已记录"),
     "excused": ("excused", "已免除"),
@@ -182,7 +190,7 @@ WHYS: Mapping[str, _Pair] = {
     "repeated": ("repeated", "已重做"),
     "withdrawn": ("withdrawn", "已撤回"),
 }
-"""Why something is settled, where the record says it by a word of its own; a reason somebody typed is none."""
+"""Why something is settled, where the record says it by a word of its own; what somebody typed is none."""
 
 PHRASES: Mapping[str, _Pair] = {
     "participant": ("participant", "受试者"),

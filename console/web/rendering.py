@@ -25,6 +25,7 @@ from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
 from console.words_review import REVIEW_WORDS
+from console.words_signed import read_as
 from domain.recorded import STUDY_SUBJECT
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -160,6 +161,7 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "to_the_second": tongue.to_the_second,
         "dated": lambda text, zone: dated(tongue, text, zone),
         "refusal": lambda code: meant(code, tongue.language),
+        "read_as": lambda meaning: read_as(meaning, tongue.language),
         "month": tongue.month,
         "weekday": tongue.weekday,
         "clock": tongue.clock,

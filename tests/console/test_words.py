@@ -15,6 +15,7 @@ from console.sentences import CHINESE
 from console.speech import Speech
 from console.telling import told
 from console.telling_study import study_told
+from console.telling_why import span_told
 from console.words import (
     ALERT_KINDS,
     ALERT_STATUSES,
@@ -27,12 +28,14 @@ from console.words import (
     phrase,
     said,
 )
+from console.words_signed import READ_AS, read_as
 from domain import events as ev
 from domain.evolve import ParticipantEvent
 from domain.protocol.document import End
 from domain.roles import Role
 from domain.safety.partial import Partial
 from domain.signed import Signed
+from domain.span import parse_span
 from domain.standing import Standing
 from domain.state import AlertKind, AlertStatus
 from domain.study import StudyEvent
@@ -140,3 +143,34 @@ def _value(name: str, hint: object) -> object:
             return value
     members = getattr(hint, "__members__", None)
     return next(iter(members.values())) if members else "text"
+
+
+@pytest.mark.parametrize(
+    ("span", "english", "chinese"),
+    [
+        ("P60D", "60 days", "60天"),
+        ("P1M", "1 month", "1个月"),
+        ("-PT6H30M", "−6 hours 30 minutes", "−6小时 30分钟"),
+        ("P0D", "0 days", "0天"),
+    ],
+)
+def test_a_span_is_told_in_its_own_units(span: str, english: str, chinese: str) -> None:
+    """A month stays a month and is never turned into days."""
+    told_ = [span_told(parse_span(span), Speech(ZONE, each)) for each in Language]
+    assert told_ == [english, chinese]
+
+
+def test_an_explanation_is_told_in_chinese(dayzero: Terminal) -> None:
+    """`explain --lang zh-CN` tells the rule and each record that touched the date in Chinese."""
+    why = dayzero("explain", "P-001", "D28", "--lang", "zh-CN", "--json").data
+    assert why["rule"].endswith("+ 28天，可早3天、晚3天")
+    assert why["touches"][-1]["says"].startswith("窗口2026年3月7日至2026年3月13日")
+
+
+def test_every_sentence_that_is_signed_can_be_read_in_chinese() -> None:
+    """Each meaning of the published protocols has its Chinese beside it; in English nothing stands there."""
+    published = "".join(each.read_text(encoding="utf-8") for each in Path("protocols").glob("*.yaml"))
+    meanings = set(re.findall(r"meaning: (.+)", published))
+    assert meanings == set(READ_AS)
+    assert {read_as(each, Language.EN) for each in meanings} == {""}
+    assert not any(read_as(each, Language.ZH).isascii() for each in meanings)

@@ -224,7 +224,7 @@ def test_the_morning(demo: Demo) -> None:
         expect(gone).to_have_count(0, timeout=5 * SECOND_MS)
         assert time.monotonic() - began < 5
         mine.goto(f"{demo.address}{START}/participant/EX02-002/why/M12")
-        expect(mine.get_by_text(re.compile("M12 happened"))).to_be_visible()
+        expect(mine.get_by_text(re.compile("visit recorded: Month 12 visit"))).to_be_visible()
         shot(theirs, "morning-theirs")
     assert demo.outside == []
 
