@@ -16,11 +16,15 @@ READ_AS: Mapping[str, str] = {
     "I authorise the infusion": "我授权输注",
     "I confirm that treatment may start": "我确认可以开始治疗",
     "I agree to the switch": "我同意更换",
-    "I have reviewed the grounds of this hold and the study may go on": "我已审阅此次暂停的理由，研究可以继续",
-    "I accept this product outside its specification for this participant": "我接受将此不符合标准的产品用于该受试者",
+    "I have reviewed the grounds of this hold and the study may go on": (
+        "我已审阅此次暂停的理由，研究可以继续"
+    ),
+    "I accept this product outside its specification for this participant": (
+        "我接受将此不符合标准的产品用于该受试者"
+    ),
 }
 
 
 def read_as(meaning: str, language: Language) -> str:
-    """How words that are signed read in the language; empty where they are in it, or nobody translated them."""
+    """How words that are signed read in the language; empty where they are in it."""
     return READ_AS.get(meaning, "") if language is Language.ZH else ""
