@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from console.endpoints.words import PLACES, SURVIVAL_PLACES
 from domain.governance.book import Answer
 from domain.safety.emergent import Answer as Emergent
 from domain.safety.terms import (
@@ -128,5 +129,7 @@ REVIEW_WORDS: Mapping[str, Mapping[str, _Pair]] = {
     "deviation kind": DEVIATION_KINDS,
     "deviation class": DEVIATION_CLASSES,
     "approval": ANSWERS,
+    "place": PLACES,
+    "survival place": SURVIVAL_PLACES,
 }
 """Every table by the name that a page's filter `words` takes."""

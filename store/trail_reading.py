@@ -37,6 +37,7 @@ class Wanted:
     `subject`: a participant's code, or `STUDY_SUBJECT` for the study's own stream. `kind`: an event's type, a
     command's kind. `actor`: an id, whole. `since`, `before`: from this instant on, until before that one
     (UTC). `text`: what its content holds, in whatever case. `refused`: of commands, those refused or not.
+    `seqs`: of events, those of these numbers in their stream.
     """
 
     study: str
@@ -47,6 +48,7 @@ class Wanted:
     before: datetime | None = None
     text: str | None = None
     refused: bool | None = None
+    seqs: tuple[int, ...] | None = None
 
     def known_at(self, moment: datetime) -> Wanted:
         """The same of what had been recorded by a moment, that moment included."""
@@ -135,6 +137,8 @@ def _of_events(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield events.c.type == wanted.kind
     if wanted.actor is not None:
         yield events.c.actor_id == wanted.actor
+    if wanted.seqs is not None:
+        yield events.c.seq.in_(wanted.seqs)
     yield from _between(events.c.recorded_at, wanted)
     if wanted.text is not None:
         yield _holding(events.c.body, wanted.text)

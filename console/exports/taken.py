@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,7 +20,8 @@ from console.exports.bundle import SUMS
 from console.exports.listing import Form, Listing
 from console.reading import StudyLook
 from replay.as_of import AsOf
-from store import Wanted
+from store import Wanted, verify_archive
+from store.archive import write_archive
 
 MANIFEST = "manifest.json"
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
@@ -44,21 +46,20 @@ class _Sum:
 
     out: IO[bytes]
     size: int = 0
-    digest: Any = None
+    digest: Any = field(default_factory=hashlib.sha256)
 
-    def write(self, pieces: Iterable[bytes]) -> None:
-        self.digest = hashlib.sha256()
-        for piece in pieces:
-            self.out.write(piece)
-            self.digest.update(piece)
-            self.size += len(piece)
+    def write(self, piece: bytes) -> int:
+        """As a file takes it."""
+        self.digest.update(piece)
+        self.size += len(piece)
+        return self.out.write(piece)
 
 
 def one_file(look: StudyLook, listing: Listing, wanted: Wanted, form: Form) -> Taken:
     """The list in one form."""
     spool = Spool(max_size=_IN_MEMORY_BYTES)
-    summed = _Sum(spool)
-    summed.write(listing.written(look, wanted, form))
+    for piece in listing.written(look, wanted, form):
+        spool.write(piece)
     return _taken(f"{stem(look)}-{listing.name}.{form}", spool)
 
 
@@ -71,9 +72,28 @@ def with_hashes(look: StudyLook, listing: Listing, wanted: Wanted) -> Taken:
             name = f"{stem(look)}-{listing.name}.{form}"
             sums[name] = _add(archive, look, name, listing.written(look, wanted, form))
         sums[MANIFEST] = _add(archive, look, MANIFEST, [_manifest(look, listing, wanted, sums)])
-        lines = "".join(f"{each.digest.hexdigest()}  {name}\n" for name, each in sums.items())
-        _add(archive, look, SUMS, [lines.encode()])
+        _add_sums(archive, look, sums)
     return _taken(f"{stem(look)}-{listing.name}.zip", spool)
+
+
+def whole_record(look: StudyLook) -> Taken:
+    """The whole record of the study with its hash chains, and the script that verifies it, in one archive.
+
+    Raises:
+        replay.paper.NotOnPaper: the look is of the past; a chain is whole or none.
+    """
+    spool = Spool(max_size=_IN_MEMORY_BYTES)
+    script = Path(verify_archive.__file__)
+    sums: dict[str, _Sum] = {}
+    with ZipFile(spool, "w", ZIP_DEFLATED) as archive:
+        name = f"{stem(look)}.{Form.JSONL}"
+        with _entry(archive, look, name) as out:
+            sums[name] = _Sum(out)
+            written: Any = sums[name]
+            write_archive(look.reading, written, look.now, study=look.study)
+        sums[script.name] = _add(archive, look, script.name, [script.read_bytes()])
+        _add_sums(archive, look, sums)
+    return _taken(f"{stem(look)}-record.zip", spool)
 
 
 def stem(look: StudyLook) -> str:
@@ -83,13 +103,23 @@ def stem(look: StudyLook) -> str:
     return f"{look.study}{marked}-{when}"
 
 
-def _add(archive: ZipFile, look: StudyLook, name: str, pieces: Iterable[bytes]) -> _Sum:
+def _entry(archive: ZipFile, look: StudyLook, name: str) -> IO[bytes]:
     entry = ZipInfo(name, look.now.timetuple()[:6])
     entry.compress_type = ZIP_DEFLATED
-    with archive.open(entry, "w", force_zip64=True) as out:
+    return archive.open(entry, "w", force_zip64=True)
+
+
+def _add(archive: ZipFile, look: StudyLook, name: str, pieces: Iterable[bytes]) -> _Sum:
+    with _entry(archive, look, name) as out:
         summed = _Sum(out)
-        summed.write(pieces)
+        for piece in pieces:
+            summed.write(piece)
     return summed
+
+
+def _add_sums(archive: ZipFile, look: StudyLook, sums: dict[str, _Sum]) -> None:
+    lines = "".join(f"{each.digest.hexdigest()}  {name}\n" for name, each in sums.items())
+    _add(archive, look, SUMS, [lines.encode()])
 
 
 def _manifest(look: StudyLook, listing: Listing, wanted: Wanted, sums: dict[str, _Sum]) -> bytes:

@@ -31,6 +31,7 @@ from console.web import (
     form_pages,
     oidc_pages,
     reading_pages,
+    review_pages,
     settings_pages,
     users_pages,
     writing_pages,
@@ -42,6 +43,7 @@ from console.web.parts import Parts
 from console.web.push import Pulse
 from console.web.rendering import Rendering
 from console.web.sessions import Door
+from console.web.verifying import Verifying
 from console.web.visiting import (
     LIVE,
     Console,
@@ -69,6 +71,7 @@ def make_app(parts: Parts) -> FastAPI:
         pulse=Pulse(parts.store),
         # It only looks: nothing is ever stamped by it.
         hearing=Hearing(parts.rulebook, Provenance(software="", zone_table="")),
+        verifying=Verifying(parts.now),
     )
 
     @asynccontextmanager
@@ -99,6 +102,7 @@ def make_app(parts: Parts) -> FastAPI:
         feed_pages,
         form_pages,
         reading_pages,
+        review_pages,
         writing_pages,
     ):
         app.include_router(pages.router)

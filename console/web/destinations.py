@@ -36,5 +36,9 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("alerts", "/alerts", ("/alert/",)),
     Destination("study", "/overview", ("/participant/",)),
     Destination("calendar", "/calendar"),
+    Destination("safety", "/safety"),
+    Destination("outcomes", "/outcomes"),
+    Destination("deviations", "/deviations"),
     Destination("conduct", "/conduct", ("/conduct/",)),
+    Destination("audit", "/audit", ("/audit/",)),
 )

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console.web.dated import dated
+from console.exports.lists import LISTS
 from console.web.destinations import DESTINATIONS, destination_at
 from console.web.forms.refusals import meant
 from console.web.languages import NAMES, Tongue, tongues
@@ -131,6 +132,7 @@ def _environment(tongue: Tongue) -> Environment:
         "destinations": DESTINATIONS,
         "destination_at": destination_at,
         "marks": MARKS,
+        "may_take": lambda name, role: role in LISTS[name].roles,
         "of_study": STUDY_SUBJECT,
         "new_id": lambda: str(uuid.uuid4()),
         "language": tongue.language.value,
@@ -158,6 +160,7 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "stated": stated,
         "words": words,
         "at_address": lambda text: quote(text, safe=""),
+        "partial": lambda text, zone: stated(text, zone) if len(text) >= len("2026-03-02") else text,
         "to_the_second": tongue.to_the_second,
         "dated": lambda text, zone: dated(tongue, text, zone),
         "refusal": lambda code: meant(code, tongue.language),

@@ -23,6 +23,7 @@ from console.web.parts import Parts
 from console.web.push import Pulse
 from console.web.rendering import Frame, Rendering
 from console.web.sessions import Door, SignedIn
+from console.web.verifying import Verifying
 from console.words import Language
 from domain.permissions import PERMISSIONS
 from domain.roles import Role
@@ -71,6 +72,7 @@ class Console:
     rendering: Rendering
     pulse: Pulse
     hearing: Hearing
+    verifying: Verifying
 
     @property
     def cookie(self) -> str:

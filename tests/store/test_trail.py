@@ -70,6 +70,7 @@ NARROWED: dict[str, tuple[dict[str, Any], list[int]]] = {
     "who asked": ({"actor": "investigator-1"}, [6]),
     "from an instant on": ({"since": START + timedelta(hours=5)}, [7, 6]),
     "until before one": ({"before": START + timedelta(hours=1)}, [1]),
+    "a number in a stream": ({"subject": "P01", "seqs": (1, 3)}, [6, 2]),
     "its text": ({"text": "d4"}, [5]),
     "a reason in Chinese": ({"text": "道路"}, [7, 6, 5, 4, 3, 2, 1]),
     "what stands for everything elsewhere": ({"text": "%"}, []),

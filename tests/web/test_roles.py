@@ -58,6 +58,8 @@ TAKING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/export/{name}.json": (f"{START}/export/reports.json", TAKERS),
     "/study/{study}/export/{name}.zip": (f"{START}/export/deviations.zip", TAKERS),
     "/study/{study}/calendar.ics": (f"{START}/calendar.ics", TAKERS),
+    "/study/{study}/outcomes/{endpoint}.svg": (f"{START}/outcomes/os.svg", EVERYBODY),
+    "/study/{study}/record.zip": (f"{START}/record.zip", TAKERS),
 }
 WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/acknowledge": (
@@ -81,6 +83,8 @@ KEEPING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
 }  # fmt: skip
 # The stream of pushes is asked in test_push; the others are the door itself, which is open to everybody.
 ELSEWHERE = {"/events", "/health", "/sign-in", "/unlock", "/sign-out", "/language"} | {
+    # Asked in test_review: they need an adverse event, and they write nothing on the record.
+    "/study/{study}/participant/{code}/event/{ae}", "/study/{study}/audit/verify",
     # Asked in test_calendar_feed: a calendar is followed without a sign-in.
     "/calendar/{token}.ics", "/study/{study}/calendar/feed", "/study/{study}/calendar/feed/end",
     # Asked in test_conduct: a document is handed in to be looked at.
