@@ -109,6 +109,25 @@ def test_workers_start_after_the_schema_is_ready() -> None:
     assert needs["temporal"]["temporal-schema"]["condition"] == "service_completed_successfully"
 
 
+def test_the_console_is_watched_by_its_own_health() -> None:
+    """The console is asked at /health, waits for the schema and its rights, and not for Temporal."""
+    web = services()["web"]
+    [port] = web["ports"]
+    inside = str(port).rpartition(":")[2]
+    assert web["environment"]["DAYZERO_WEB_PORT"] == inside
+    assert f"http://127.0.0.1:{inside}/health" in str(web["healthcheck"]["test"])
+    assert web["depends_on"]["grants"]["condition"] == "service_completed_successfully"
+    assert "temporal" not in web["depends_on"]
+    assert web["command"] == ["web"]
+
+
+def test_the_console_knows_its_address() -> None:
+    """Without the address people open, cookies and names would be guessed: compose stops and says so."""
+    web = services()["web"]["environment"]
+    assert web["DAYZERO_CONSOLE_URL"] == "${DAYZERO_CONSOLE_URL:?set DAYZERO_CONSOLE_URL}"
+    assert "*" not in web["DAYZERO_WEB_PROXIES"], "anybody could say from where they come"
+
+
 def test_workers_can_be_many() -> None:
     """Nothing of a worker's may exist only once: no fixed name, no published port."""
     worker = services()["worker"]
@@ -171,5 +190,6 @@ def test_runtime_lock_agrees_with_the_whole_lock() -> None:
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **dict.fromkeys(SECRETS, "given")}
+    address = {"DAYZERO_CONSOLE_URL": "https://console.example"}
+    environment = {**os.environ, **dict.fromkeys(SECRETS, "given"), **address}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
