@@ -6,34 +6,50 @@ sandbox's watch, because a clock read there is invisible to the first; what fail
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
+from multiprocessing import get_context
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.runtime import Runtime, TelemetryConfig
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, WorkflowRunner
 
 from activities.rulebook import Rulebook
 from console.folding import folded
+from console.histories import NoHistory, read_history
+from console.replay_failures import place_of, said
 from domain.study import fold_study
 from store import Reading
+from workflows.codec import data_converter
 from workflows.hosting import WORKFLOWS
-from workflows.names import DIGEST, PARTICIPANT, STUDY, WATCHDOG
 from workflows.trust import runner, watching_runner
 
-_BATCH = 100
-_RUNNERS = {"as deployed": runner, "domain watched": watching_runner}
+_FEWEST = 25
+"""Histories that are worth another process: it needs seconds until its sandbox is ready."""
+_RUNNERS: Mapping[str, Callable[[], WorkflowRunner]] = {
+    "as deployed": runner,
+    "domain watched": watching_runner,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A history or stream that today's code does not agree with."""
+    """A history or stream that today's code does not agree with.
+
+    `event`: number and type of the first event that does not fit; `code`: the line that gave the last order
+    before it. None: it is no history, or nobody can say.
+    """
 
     what: str
     why: str
+    event: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +60,27 @@ class Replayed:
     failures: tuple[Failure, ...]
 
 
-async def live_histories(client: Client) -> AsyncIterator[WorkflowHistory]:
-    """The history of every workflow of ours that the server still has."""
-    query = " OR ".join(f"WorkflowType = '{each}'" for each in (PARTICIPANT, STUDY, DIGEST, WATCHDOG))
-    async for history in client.list_workflows(query).map_histories():
-        yield history
+def replay_files(files: Sequence[Path], keys: Mapping[str, bytes], jobs: int) -> Replayed:
+    """Replay the histories in these files, each twice, in `jobs` processes; `keys` open their payloads."""
+    size = max(_FEWEST, ceil(len(files) / jobs))
+    batches = [list(files[first : first + size]) for first in range(0, len(files), size)]
+    if jobs < 2 or len(batches) < 2:
+        found = [_replayed(batch, keys) for batch in batches]
+    else:
+        # Forked, the core's threads of this process would be missing in the others.
+        with ProcessPoolExecutor(min(jobs, len(batches)), mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(_replayed, batches, [keys] * len(batches)))
+    return Replayed(len(files), tuple(failure for batch in found for failure in batch))
 
 
-def stored_histories(directory: Path) -> list[WorkflowHistory]:
-    """The histories in a folder's JSON files.
-
-    Raises:
-        ValueError: there is none, or a file is not a history.
-    """
-    files = sorted(directory.glob("*.json"))
-    if not files:
-        raise ValueError(f"{directory} holds no history (*.json)")
-    return [WorkflowHistory.from_json(file.stem, file.read_text(encoding="utf-8")) for file in files]
-
-
-async def replay(histories: AsyncIterable[WorkflowHistory], converter: DataConverter) -> Replayed:
-    """Replay every history twice."""
-    count, failures = 0, list[Failure]()
-    batch: list[WorkflowHistory] = []
-    async for history in histories:
-        batch.append(history)
-        count += 1
-        if len(batch) == _BATCH:
-            failures += await replayed_batch(batch, converter)
-            batch = []
-    failures += await replayed_batch(batch, converter)
-    return Replayed(count, tuple(failures))
+def _replayed(files: Sequence[Path], keys: Mapping[str, bytes]) -> list[Failure]:
+    histories, failures = list[WorkflowHistory](), list[Failure]()
+    for file in files:
+        try:
+            histories.append(read_history(file))
+        except NoHistory as error:
+            failures.append(Failure(file.name, str(error)))
+    return failures + asyncio.run(replayed_batch(histories, data_converter(keys)))
 
 
 def fold_streams(reading: Reading) -> Replayed:
@@ -95,8 +101,10 @@ async def replayed_batch(batch: Sequence[WorkflowHistory], converter: DataConver
             async with replayer.workflow_replay_iterator(_each(some)) as results:
                 async for result in results:
                     if result.replay_failure is not None:
-                        workflow_id = result.history.workflow_id
-                        failures.append(Failure(f"{workflow_id}, {name}", str(result.replay_failure)))
+                        error, history = result.replay_failure, result.history
+                        place = await place_of(history, error, make, converter, _quiet())
+                        what = f"{history.workflow_id}, {name}"
+                        failures.append(Failure(what, said(error), place.event, place.code))
     return failures
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
@@ -11,19 +14,24 @@ from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import ReplayDone
 from console.connecting import connect
-from console.replaying import Replayed, fold_streams, live_histories, replay, replayed_batch, stored_histories
+from console.histories import NoHistory, Taken, history_files, take_histories
+from console.replaying import Failure, Replayed, fold_streams, replay_files
 from settings import Settings, read_settings
-from workflows.codec import data_converter
 
 
-def replay_all(local: Local, directory: Path | None) -> None:
+def replay_all(local: Local, directory: Path | None, keep: Path | None, jobs: int | None) -> None:
     """Replay live histories and fold all streams; with `directory`, replay its histories only.
+
+    `keep`: where live histories are put, and found again by the next run; `jobs`: processes at once.
 
     Raises:
         Stopped: something failed to replay or to fold.
     """
     settings = read_settings()
-    histories = asyncio.run(_replayed(settings, directory))
+    at_once = jobs or os.cpu_count() or 1
+    histories = (
+        _live(local, settings, keep, at_once) if directory is None else _stored(settings, directory, at_once)
+    )
     streams = Replayed(0, ())
     if directory is None:
         with opened_store(settings) as store, store.reading() as reading:
@@ -37,18 +45,40 @@ def replay_all(local: Local, directory: Path | None) -> None:
         print_line(f"agrees: {looked_at}")
     else:
         for failure in failures:
-            print_line(f"FAILED  {failure.what}: {failure.why}")
+            print_line(_told(failure))
     if failures:
         raise Stopped(Exit.BROKEN, f"{len(failures)} failures ({looked_at}); first: {failures[0].what}")
 
 
-async def _replayed(settings: Settings, directory: Path | None) -> Replayed:
-    if directory is None:
-        client = await connect(settings)
-        return await replay(live_histories(client), client.data_converter)
+def _live(local: Local, settings: Settings, keep: Path | None, at_once: int) -> Replayed:
+    folder: AbstractContextManager[str | Path] = (
+        nullcontext(keep) if keep is not None else TemporaryDirectory()
+    )
+    with folder as place:
+        taken = asyncio.run(_taken(settings, Path(place), tell=not local.as_json))
+        return replay_files(taken.files, settings.encryption_keys(), at_once)
+
+
+async def _taken(settings: Settings, folder: Path, *, tell: bool) -> Taken:
+    client = await connect(settings)
+
+    def told(done: int) -> None:
+        if tell:
+            print_line(f"{done} histories taken")
+
+    return await take_histories(client, folder, told)
+
+
+def _stored(settings: Settings, directory: Path, at_once: int) -> Replayed:
     try:
-        stored = stored_histories(directory)
-    except ValueError as error:
+        files = history_files(directory)
+    except NoHistory as error:
         raise Stopped(Exit.USAGE, str(error)) from error
-    failures = await replayed_batch(stored, data_converter(settings.encryption_keys()))
-    return Replayed(len(stored), tuple(failures))
+    return replay_files(files, settings.encryption_keys(), at_once)
+
+
+def _told(failure: Failure) -> str:
+    where = [f"event {failure.event}"] if failure.event else []
+    where += [f"after {failure.code}"] if failure.code else []
+    place = f" ({', '.join(where)})" if where else ""
+    return f"FAILED  {failure.what}{place}: {failure.why}"

@@ -55,11 +55,30 @@ def replay(
             show_default=False,
         ),
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help="Put live histories there; cut off, the next run goes on from there.",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="Processes at once; left out: one for each core.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Replay every workflow history against this code, as deployed and watched, and fold all streams."""
     from console.cli.replaying import replay_all
 
-    replay_all(local, directory)
+    replay_all(local, directory, keep, jobs)
 
 
 @verb(app, PANEL)
