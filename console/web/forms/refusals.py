@@ -72,6 +72,7 @@ MEANT: Mapping[str, str] = {
     Code.UNKNOWN_SCALE: "分级缺少分级标准，或标准不符。",
     Code.UNKNOWN_RECORD: "没有此不良事件、评估、时限或报告。",
     Code.REASON_NEEDED: "与建议不一致，须说明原因。",
+    Code.RECORD_MOVED: "您所见的记录此后已变更：请重新查看后再提交。",
     Code.MALFORMED: "有字段缺失、未知或无法读取。",
     Code.COMMAND_REUSED: "此表单编号已用于其他内容：请重新打开表单。",
     Code.TOO_LARGE: "内容过多。",

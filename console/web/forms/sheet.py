@@ -132,14 +132,22 @@ def asked_for(kind: str, typed: Typed) -> tuple[Field, ...]:
         return (NEW, *fields)
     if kind == "assess_toxicity":
         other = TOXICITIES[1] if typed.one("toxicity") == TOXICITIES[0] else TOXICITIES[0]
-        return tuple(each for each in fields if not each.path.startswith(f"{other}."))
-    return fields
+        fields = tuple(each for each in fields if not each.path.startswith(f"{other}."))
+    return tuple(sorted(fields, key=_place)) if any(each.path == "grade" for each in fields) else fields
+
+
+_ORDER = ("ae", "term", "onset", "happened", "grade", "scale", "version")
+
+
+def _place(each: Field) -> int:
+    """Of what is graded: what it is, since when, and how grave, before all else."""
+    return _ORDER.index(each.path) if each.path in _ORDER else len(_ORDER)
 
 
 def _box(bench: Bench, kind: str, each: Field, typed: Typed, faults: Mapping[str, Fault]) -> Box:
     label = label_of(kind, each)
     offered = choices_of(bench, kind, each)
-    value = typed.one(each.path) or _only(each, offered)
+    value = typed.one(each.path) or _only(each, offered) or _presumed(bench, each, typed)
     return Box(
         field=each,
         label=bench.said(label) if label is not None else each.path,
@@ -161,6 +169,16 @@ def _only(each: Field, offered: Choices | None) -> str:
     if each.required and offered is not None and len(offered) == 1 and each.widget is Widget.LINE:
         return offered[0].value
     return ""
+
+
+def _presumed(bench: Bench, each: Field, typed: Typed) -> str:
+    """The scale that is meant where the protocol has one for it, on a form that nobody sent yet."""
+    rules = bench.protocol.document.adverse_events
+    if each.path != "scale" or rules is None or typed.one("id"):
+        return ""
+    toxicity = typed.one("toxicity") or None
+    fitting = {one.code for one in rules.scales if (one.toxicity.value if one.toxicity else None) == toxicity}
+    return fitting.pop() if len(fitting) == 1 else ""
 
 
 def _with(offered: Choices | None, value: str) -> Choices | None:
