@@ -10,10 +10,13 @@ from console.histories import history_files, read_history, take_histories
 from tests.workflows.sending import Sender, eventually
 from tests.workflows.serving import serving
 from tests.workflows.small_desk import SmallDesk
+from tests.workflows.test_schedules import own_client
+
+__all__ = ["own_client"]
 
 
 async def test_what_was_taken_is_not_taken_again(own_client: Client, tmp_path: Path) -> None:
-    """A run that ended is taken once; one that goes on is taken anew, and once it has ended it is one file."""
+    """An ended run is taken once; one that goes on is taken anew, and once it has ended it is one file."""
     desk = SmallDesk()
     async with serving(own_client, desk, "taking"):
         ended, running = Sender(own_client, "taking"), Sender(own_client, "taking")
