@@ -150,6 +150,11 @@ class StudyLook:
         items = sorted(self._overdue_rows(code), key=_place)
         return [f"{row.participant} {row.item}" for row in items if (row.participant, row.item) not in held]
 
+    def needing_attention(self) -> set[str]:
+        """Codes of everybody with something overdue, or an alert nobody has answered."""
+        alerted = self.reading.people_with_alerts(self.study, AlertStatus.OPEN)
+        return {*alerted, *(row.participant for row in self._overdue_rows())}
+
     def row(self, code: str) -> ParticipantRow:
         """The stored row of one participant.
 

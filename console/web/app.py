@@ -33,6 +33,7 @@ from console.web import (
     reading_pages,
     review_pages,
     settings_pages,
+    study_pages,
     users_pages,
     writing_pages,
 )
@@ -103,6 +104,7 @@ def make_app(parts: Parts) -> FastAPI:
         form_pages,
         reading_pages,
         review_pages,
+        study_pages,
         writing_pages,
     ):
         app.include_router(pages.router)

@@ -15,7 +15,8 @@ from console.sights import ItemSight
 from domain.standing import Standing
 from domain.stated import earliest, is_day, parse_stated
 
-WIDTH, LEFT, RIGHT, TOP, LANE = 1180, 96, 24, 34, 40
+WIDTH, LEFT, RIGHT, TOP, LANE = 1180, 96, 24, 34, 34
+FOOT = 22
 _TICKS = (-90, -60, -30, -14, -7, 0, 7, 14, 21, 28, 60, 90, 180, 270, 365, 730, 1095, 1825, 3650, 5475)
 _TICK_ROOM = 30
 # Where the axis changes its pace, with the share of the width each stretch is given: the first weeks after
@@ -96,7 +97,7 @@ def plot(swimmers: Iterable[Swimmer], now: datetime, horizon_days: int = 120) ->
     swims = tuple(_swim(each, scale, now, number) for number, each in enumerate(placed))
     return Plot(
         width=WIDTH,
-        height=TOP + LANE * max(1, len(placed)) + 8,
+        height=TOP + LANE * max(1, len(placed)) + FOOT,
         swims=swims,
         ticks=tuple(_ticks(scale)),
         breaks=tuple(scale.x(start) for start, _, _, _ in scale.stretches[1:]),

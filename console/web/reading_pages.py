@@ -11,7 +11,6 @@ from sse_starlette import EventSourceResponse
 from console.record import record_of
 from console.web.pages.alerts import STATES, one_alert, queue
 from console.web.pages.participant import participant_page
-from console.web.pages.study import study_page
 from console.web.pages.today import today
 from console.web.visiting import NotHere, Visiting, Visitor, address_of, console_of
 from console.web.visiting import visitor as somebody
@@ -40,13 +39,6 @@ def today_page(
     with visitor.looking(study) as look:
         shown = today(look, only, page)
         return _page(visitor, "today.html", visitor.framed(look, live=True), work=shown)
-
-
-@router.get("/study/{study}/overview")
-def overview(study: str, visitor: Visiting) -> Response:
-    """The swimmer plot and its table."""
-    with visitor.looking(study) as look:
-        return _page(visitor, "study.html", visitor.framed(look, live=True), shown=study_page(look))
 
 
 @router.get("/study/{study}/alerts")
