@@ -79,5 +79,5 @@ def trip_of(reading: Reading, state_hash: str) -> RoundTrip | None:
     row = reading.connection.execute(wanted.where(round_trips.c.state_hash == state_hash)).first()
     if row is None:
         return None
-    state, purpose, *rest = row
-    return RoundTrip(state, Purpose(purpose), *rest)
+    known = row._asdict()
+    return RoundTrip(**known | {"purpose": Purpose(known["purpose"])})

@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ from activities.orders import DeskOrder
 from activities.rulebook import Rulebook
 from console.letter import CommandRefused, Outcome
 from console.web.app import make_app
+from console.web.around import Around
+from console.web.oidc import Provider
 from console.web.parts import Parts, Policy
 from console.web.passwords import Passwords
 from domain.roles import Role
@@ -51,6 +53,8 @@ class House:
     now: datetime = field(default_factory=lambda: datetime.fromisoformat(NOW).astimezone(UTC))
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     trouble: Exception | None = None
+    around: Around | None = None
+    provider: Provider | None = None
 
     def __post_init__(self) -> None:
         self.hearing = Hearing(self.rulebook, PROVENANCE)
@@ -77,7 +81,8 @@ class House:
 
     def app(self) -> FastAPI:
         """The console, as it is served."""
-        return make_app(Parts(self.store, self.send, QUICK, self.policy, self.rulebook, lambda: self.now))
+        parts = Parts(self.store, self.send, QUICK, self.policy, self.rulebook, lambda: self.now)
+        return make_app(replace(parts, provider=self.provider, around=self.around))
 
     @contextmanager
     def browser(self, address: str = "127.0.0.1") -> Iterator[Browser]:
