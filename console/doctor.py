@@ -6,11 +6,12 @@ could not be looked at is said too.
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import platform
 import zoneinfo
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.channels import FILE, LOG
 from console.health import Finding, bad, ok, warn
@@ -34,6 +35,25 @@ async def examine(settings: Settings, store: Store | None, now: datetime) -> lis
         findings += examine_store(store, now, channels)
     findings += [each async for each in examine_server(settings, _open_participants(store), now)]
     return findings
+
+
+async def examine_around(settings: Settings, store: Store, now: datetime, within: timedelta) -> list[Finding]:
+    """Every finding but the store's own; a server that does not answer `within` that time is said not to."""
+    findings = [*_machine(), *_place(settings)]
+    _channels(settings, findings)
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            async for each in examine_server(settings, _open_participants(store), now):
+                findings.append(each)  # noqa: PERF401 - what was found before the time ran out is kept
+    except TimeoutError:
+        says = f"does not answer within {within.total_seconds():g} s"
+        findings.append(bad("Temporal", says, unreachable=True))
+    return findings
+
+
+def channels_of(settings: Settings) -> set[str]:
+    """The names this deployment can send on; those that are always there, where the settings are wrong."""
+    return _channels(settings, [])
 
 
 def _machine() -> Iterator[Finding]:

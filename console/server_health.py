@@ -70,13 +70,29 @@ async def _workers(client: Client, queue: str, now: datetime) -> AsyncIterator[F
     ):
         pollers = await _pollers(client, its_queue, kind)
         if pollers:
-            who = ", ".join(sorted({each.identity for each in pollers}))
+            who = ", ".join(sorted(_who(pollers, now)))
             yield ok(f"worker ({name})", f"{len(pollers)} polling {its_queue!r}: {who}")
             seen += [each.last_access_time.ToDatetime(UTC) for each in pollers]
         else:
             yield bad(f"worker ({name})", f"nobody polls {its_queue!r}: start `dayzero worker`")
     if seen:
         yield compared_clocks(max(seen), now)
+
+
+def _who(pollers: list[PollerInfo], now: datetime) -> set[str]:
+    """Each poller by name, with its build where it tells one, and when it last asked."""
+    newest = {
+        each.identity: each for each in sorted(pollers, key=lambda each: each.last_access_time.ToDatetime())
+    }
+    return {
+        f"{name}{_build(each)}, asked {_shown(now - each.last_access_time.ToDatetime(UTC))} ago"
+        for name, each in newest.items()
+    }
+
+
+def _build(poller: PollerInfo) -> str:
+    build = poller.deployment_options.build_id or poller.worker_version_capabilities.build_id
+    return f" (build {build})" if build else ""
 
 
 async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> list[PollerInfo]:

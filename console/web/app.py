@@ -33,6 +33,7 @@ from console.web import (
     reading_pages,
     review_pages,
     settings_pages,
+    system_pages,
     study_pages,
     users_pages,
     writing_pages,
@@ -108,7 +109,7 @@ def make_app(parts: Parts) -> FastAPI:
         writing_pages,
     ):
         app.include_router(pages.router)
-    for pages in (oidc_pages, settings_pages, users_pages):
+    for pages in (oidc_pages, settings_pages, system_pages, users_pages):
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))

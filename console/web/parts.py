@@ -13,6 +13,7 @@ from typing import Any
 
 from activities.rulebook import Rulebook
 from console.letter import Outcome
+from console.web.around import Around
 from console.web.oidc import Provider
 from console.web.passwords import Passwords
 from store import Store
@@ -44,7 +45,8 @@ class Policy:
 class Parts:
     """The store, the way to the timelines, and the rules of the door. `now`: the present moment (UTC).
 
-    `provider`: who says who people are, beside passwords.
+    `provider`: who says who people are, beside passwords. `around`: what else the console stands on; None:
+    nobody told it.
     """
 
     store: Store
@@ -54,3 +56,4 @@ class Parts:
     rulebook: Rulebook
     now: Callable[[], datetime]
     provider: Provider | None = None
+    around: Around | None = None

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from console.embedded import free_port
 from console.gateway import Gateway, Outcome
 from console.reach import Reach
+from console.web.around import around_of
 from console.web.demo_users import add_demo_users
 from console.web.oidc import provider_of
 from console.web.parts import Send
@@ -41,7 +42,8 @@ async def web_console(settings: Settings, store: Store, send: Send, *, demo: boo
     host = "127.0.0.1"
     # The demonstration's users are known by their password alone.
     provider = None if demo else provider_of(settings, the_present)
-    app = console_app(store, send, policy_for(host, settings.console_url, demo=demo), provider)
+    around = around_of(settings, store, the_present)
+    app = console_app(store, send, policy_for(host, settings.console_url, demo=demo), provider, around)
     async with served(app, host, _free(host, settings.web_port), settings.web_proxies) as address:
         yield address
 
@@ -61,7 +63,8 @@ async def run_web(settings: Settings, store: Store, say: Callable[[str], None], 
 
     policy = policy_for(settings.web_host, settings.console_url, demo=False)
     try:
-        app = console_app(store, send, policy, provider_of(settings, the_present))
+        around = around_of(settings, store, the_present)
+        app = console_app(store, send, policy, provider_of(settings, the_present), around)
         _refuse_taken(settings.web_host, settings.web_port)
         async with served(app, settings.web_host, settings.web_port, settings.web_proxies) as address:
             say(f"the console listens on {address}")

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from activities.rulebook import Rulebook
 from console.web.app import make_app
+from console.web.around import Around
 from console.web.checking import on_this_machine
 from console.web.oidc import Provider
 from console.web.parts import Parts, Policy, Send
@@ -50,11 +51,12 @@ def policy_for(host: str, console_url: str | None, *, demo: bool) -> Policy:
     return Policy(hosts=tuple(hosts), secure=named is not None and named.scheme == "https", demo=demo)
 
 
-def console_app(store: Store, send: Send, policy: Policy, provider: Provider | None) -> FastAPI:
+def console_app(
+    store: Store, send: Send, policy: Policy, provider: Provider | None, around: Around | None
+) -> FastAPI:
     """The console over this store, as it runs in production."""
-    return make_app(
-        Parts(store, send, Passwords(PasswordHasher()), policy, Rulebook(), the_present, provider)
-    )
+    passwords = Passwords(PasswordHasher())
+    return make_app(Parts(store, send, passwords, policy, Rulebook(), the_present, provider, around))
 
 
 def the_present() -> datetime:

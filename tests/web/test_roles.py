@@ -46,6 +46,7 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
     "/settings": ("/settings", EVERYBODY),
+    "/system": ("/system", EVERYBODY),
     "/password": ("/password", EVERYBODY),
     # In the house of the tests the engineer administers.
     "/users": ("/users", frozenset({Role.ENGINEER, Role.AUDITOR})),
