@@ -5,9 +5,10 @@ The rule that keeps it honest: it only asks, and no longer than a person waits f
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from console.doctor import channels_of, examine_around
 from console.health import Finding
@@ -21,7 +22,7 @@ ANSWERS_WITHIN = timedelta(seconds=1.5)
 class Around:
     """`ask`: every finding but the store's. `channels`: names this deployment can send on."""
 
-    ask: Callable[[], Awaitable[Sequence[Finding]]]
+    ask: Callable[[], Coroutine[Any, Any, Sequence[Finding]]]
     channels: Collection[str]
 
 

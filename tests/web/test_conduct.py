@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -191,7 +191,7 @@ def test_a_document_from_elsewhere_is_not_looked_at(house: House) -> None:
 
 
 @contextmanager
-def look_at(house: House) -> Iterator[StudyLook]:
+def look_at(house: House) -> Generator[StudyLook]:
     """A look at the study."""
     with house.store.reading() as reading:
         yield StudyLook(reading, house.rulebook, STUDY, house.now)
