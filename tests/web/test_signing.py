@@ -7,9 +7,10 @@ import uuid
 
 from activities.orders import DeskOrder
 from domain.roles import Role
+from tests.console.seeding import STUDY
 from tests.support.lives import SCREENING
 from tests.support.trial import COORDINATOR
-from tests.web.house import PASSWORD, START, STUDY, House
+from tests.web.house import PASSWORD, START, House
 from tests.web.test_command_forms import fields_in, opened, wrong_in
 
 GATE = f"{START}/participant/P-002/do/sign_gate"
