@@ -46,11 +46,49 @@ def verify(
 
 
 @verb(app, PANEL)
-def rebuild(local: Local) -> None:
+def rebuild(
+    local: Local,
+    from_temporal: Annotated[
+        bool,
+        typer.Option(
+            "--from-temporal", help="First hear again what the timelines remember and the store lacks."
+        ),
+    ] = False,
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protocol",
+            metavar="DOCUMENT",
+            help="With --from-temporal: a published version, the oldest first; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--site", metavar="DOCUMENT", help="With --from-temporal: a site; repeatable.", show_default=False
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="DIR", help="With --from-temporal: put the histories there.", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --from-temporal: only say how much the store lacks.")
+    ] = False,
+) -> None:
     """Make all read models anew from the events."""
+    from console.cli.rebuilding import rebuild_from_temporal
     from console.cli.show_proof import rebuild_models
 
-    rebuild_models(local)
+    if from_temporal:
+        rebuild_from_temporal(local, protocol or [], site or [], keep, dry_run=dry_run)
+    elif protocol or site or keep or dry_run:
+        raise Stopped(Exit.USAGE, "--protocol, --site, --keep and --dry-run belong to --from-temporal")
+    else:
+        rebuild_models(local)
 
 
 @verb(app, PANEL)

@@ -72,12 +72,26 @@ class RehydrationDone:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryDone:
+    """What `rebuild --from-temporal` did."""
+
+    remembered: Annotated[int, Doc("commands that the timelines remember")]
+    heard: Annotated[int, Doc("commands decided again, or, with `--dry-run`, those the store lacks")]
+    missing: Annotated[
+        Sequence[Any], Doc("what is not as it was: `study`, `subject`, and `what` in a sentence")
+    ]
+    unreadable: Annotated[Sequence[str], Doc("histories that could not be read, each with why")]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayDone:
     """What `replay` found."""
 
     histories: Annotated[int, Doc("histories replayed, each twice")]
     streams: Annotated[int, Doc("streams folded")]
-    failures: Annotated[Sequence[Any], Doc("what failed: `what` names it, `why` says how")]
+    failures: Annotated[
+        Sequence[Any], Doc("what failed: `what` names it, `why` says how, `event` and `code` say where")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

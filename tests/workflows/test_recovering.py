@@ -1,0 +1,124 @@
+"""After the store is lost: what the timelines remember is heard again, and what they do not is named."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from console.gateway import CommandRefused, Gateway
+from console.histories import take_histories
+from console.recovering import Read, remembered_in
+from domain.recorded import STUDY_SUBJECT, Recorded, participant_stream
+from domain.roles import Actor, Role
+from replay.recovery import Documents, lacking, recover
+from store import Store, open_store
+from tests.support.trial import COORDINATOR, PROVENANCE, STUDY, Trial, open_trial, register_body
+from tests.workflows.living import serving_trial
+from tests.workflows.sending import eventually
+from tests.workflows.test_schedules import own_client
+
+__all__ = ["own_client"]
+
+PUBLISHER = Actor(id="engineer-1", role=Role.ENGINEER)
+FIRST, SECOND = "EX02-001", "EX02-002"
+
+
+async def lived(client: Client, trial: Trial, folder: Path) -> Read:
+    """Two participants on the real server, one command refused, and what their histories tell."""
+    queue = f"test-{uuid.uuid4()}"
+    gateway = Gateway(client, queue)
+    today = datetime.now(UTC).astimezone(trial.site.zone).date()
+    day = (today + timedelta(days=15)).isoformat()
+    plan = {"kind": "plan_item", "actor": COORDINATOR, "item": "leukapheresis", "appointment": day}
+    async with serving_trial(client, trial, queue, folder):
+        await gateway.wake(STUDY, STUDY_SUBJECT)
+        for each in (FIRST, SECOND):
+            await gateway.send(STUDY, each, f"register-{each}", register_body(today.isoformat()))
+            await gateway.send(STUDY, each, "plan", plan)
+        with pytest.raises(CommandRefused):
+            await gateway.send(STUDY, FIRST, "again", plan)
+        hold = {"kind": "place_hold", "actor": COORDINATOR, "reason": "an event elsewhere"}
+        await gateway.send(STUDY, STUDY_SUBJECT, "hold", hold | {"actor": _sponsor()})
+
+        found: list[Read] = []
+
+        async def all_listed() -> bool:
+            taken = await take_histories(client, folder / "histories")
+            found.append(await remembered_in(taken.files, client.data_converter))
+            return len(found[-1].remembered) == 6
+
+        await eventually(all_listed)
+        return found[-1]
+
+
+def _sponsor() -> dict[str, str]:
+    return {"id": "sponsor-1", "role": "sponsor", "method": "cli"}
+
+
+def record(store: Store) -> dict[str, list[tuple[str, object, str]]]:
+    """Every stream: what, said by which command, with its content."""
+    with store.reading() as reading:
+        return {
+            stream: [(each.stamp.command_id, each.event, _at(each)) for each in reading.events(stream)]
+            for stream in reading.streams()
+        }
+
+
+def _at(recorded: Recorded) -> str:
+    # What was published is published anew: at another moment, as the timelines do not remember when.
+    published = type(recorded.event).__name__ in ("ProtocolPublished", "SitePublished")
+    return "" if published else recorded.stamp.recorded_at.isoformat()
+
+
+async def test_a_lost_store_is_recovered_from_the_histories(
+    own_client: Client, sqlite_url: str, tmp_path: Path
+) -> None:
+    """INV-24: every event is on the new record as it was on the lost one, at its moment and under its id;
+    done twice, nothing is doubled.
+    """
+    trial = open_trial(sqlite_url)
+    read = await lived(own_client, trial, tmp_path)
+    assert read.unreadable == ()
+    with closing(open_store(f"sqlite:///{tmp_path}/new.sqlite3")) as fresh:
+        fresh.migrate()
+        documents = Documents((trial.protocol,), (trial.site,))
+        assert lacking(fresh, read.remembered) == 6
+        first = recover(fresh, read.remembered, documents, PUBLISHER, PROVENANCE)
+        assert (first.heard, first.known, first.missing) == (6, 0, ())
+        known, lost = record(fresh), record(trial.store)
+        assert {name: events for name, events in known.items() if name.startswith("participant/")} == {
+            name: events for name, events in lost.items() if name.startswith("participant/")
+        }
+        study = f"study/{STUDY}"
+        assert [each[1:] for each in known[study]] == [each[1:] for each in lost[study]]
+        again = recover(fresh, read.remembered, documents, PUBLISHER, PROVENANCE)
+        assert (again.heard, again.known, again.missing) == (0, 6, ())
+        assert record(fresh) == known
+
+
+async def test_what_nobody_remembers_is_named(own_client: Client, sqlite_url: str, tmp_path: Path) -> None:
+    """A command whose history is gone leaves a gap: what came after it says which events are missing."""
+    trial = open_trial(sqlite_url)
+    read = await lived(own_client, trial, tmp_path)
+    kept = [each for each in read.remembered if each.order.command_id != f"register-{SECOND}"]
+    with closing(open_store(f"sqlite:///{tmp_path}/new.sqlite3")) as fresh:
+        fresh.migrate()
+        documents = Documents((trial.protocol,), (trial.site,))
+        found = recover(fresh, kept, documents, PUBLISHER, PROVENANCE)
+        said = {each.subject: each.what for each in found.missing}
+        assert set(said) == {SECOND, STUDY_SUBJECT}
+        assert "was taken and cannot be now: there is no participant" in said[SECOND]
+        assert said[STUDY_SUBJECT].startswith("events 9 to 11, recorded by hold of ")
+        with fresh.reading() as reading:
+            assert reading.events(participant_stream(STUDY, SECOND)) == []
+            assert len(reading.events(participant_stream(STUDY, FIRST))) > 0
+        # Found after all, the rest is had back.
+        found = recover(fresh, read.remembered, documents, PUBLISHER, PROVENANCE)
+        assert {each.subject for each in found.missing} <= {STUDY_SUBJECT}
+        with fresh.reading() as reading:
+            assert len(reading.events(participant_stream(STUDY, SECOND))) > 0
