@@ -12,6 +12,7 @@ import getpass
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -173,6 +174,13 @@ class Settings(BaseSettings):
         description="How far its clock and this one's may be apart, in seconds.",
     )
 
+    # Webhooks
+    webhook_networks: str = Field(
+        default="",
+        description="Networks inside which a webhook may be, between commas, such as `10.1.0.0/16`. Not set: "
+        "only public addresses, and this machine where the webhook says so.",
+    )
+
     # Watching
     watchdog_every: int = Field(
         default=60, ge=1, le=86_400, description="Time between two watchdog sweeps, in seconds."
@@ -209,6 +217,14 @@ class Settings(BaseSettings):
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in value.split(","):
+            if each.strip():
+                ip_network(each.strip())
+        return value
 
     @field_validator("home", "protocols_dir", "sites_dir")
     @classmethod

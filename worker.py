@@ -37,6 +37,10 @@ from activities.rounds import TemporalView, run_watchdog
 from activities.rulebook import Rulebook
 from activities.tracing import tracing_interceptors
 from activities.watchdog import Watchdog
+from activities.webhooks.follower import Follower
+from activities.webhooks.posting import Letterbox
+from activities.webhooks.signing import Seal
+from activities.webhooks.targets import parsed_networks
 from console.leaving import leave
 from console.reach import Reach, pause
 from console.temporal_ready import SEARCH_ATTRIBUTES, add_search_attributes, missing_search_attributes
@@ -69,6 +73,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, *, current: bool =
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_watch(settings, parts, reach, stop))
+            group.create_task(parts.follower.run(stop))
             group.create_task(_serve(settings, parts, reach, stop, current=current))
     finally:
         parts.store.close()
@@ -110,6 +115,7 @@ class _Parts:
     digest: Digest
     watchdog: Watchdog
     measuring: Measuring
+    follower: Follower
 
 
 def _put_together(settings: Settings) -> _Parts:
@@ -133,6 +139,14 @@ def _put_together(settings: Settings) -> _Parts:
         digest=Digest(store, rulebook, channels, metrics, _now, console_url=settings.console_url),
         watchdog=Watchdog(store, rulebook, hearing, notifier, alarms, metrics),
         measuring=Measuring(metrics, store),
+        follower=Follower(
+            store,
+            Letterbox(parsed_networks(settings.webhook_networks)),
+            Seal(settings.encryption_keys()),
+            metrics,
+            _now,
+            console_url=settings.console_url,
+        ),
     )
 
 

@@ -52,6 +52,12 @@ class Metrics:
             ["channel"],
             registry=registry,
         )
+        self.webhook_messages = Counter(
+            "dayzero_webhook_messages",
+            "Tries to tell a webhook by outcome: delivered, failed, given_up",
+            ["webhook", "outcome"],
+            registry=registry,
+        )
         self.watchdog_drift = Gauge(
             "dayzero_watchdog_drift",
             "How many things stand otherwise than they should, as the last watchdog round saw it",

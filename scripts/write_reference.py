@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.reference.api_page import api_page
 from scripts.reference.cli_page import cli_page
 from scripts.reference.command_page import command_page
 from scripts.reference.event_page import event_page
@@ -21,6 +22,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page: where it goes and what it says."""
+    yield REFERENCE / "api.md", api_page()
     yield REFERENCE / "cli.md", cli_page()
     yield REFERENCE / "commands.md", command_page()
     yield REFERENCE / "events.md", event_page()

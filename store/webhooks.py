@@ -106,6 +106,11 @@ def claim_webhook(writing: Writing, webhook_id: str, at: datetime, until: dateti
     return webhook_named(writing, webhook_id)
 
 
+def extend_lease(writing: Writing, webhook_id: str, until: datetime) -> None:
+    """Hold a webhook, whose lease is ours, for longer."""
+    writing.connection.execute(update(webhooks).where(_of(webhook_id)).values(leased_until=until))
+
+
 def release_webhook(writing: Writing, webhook_id: str) -> None:
     """Give the lease back."""
     writing.connection.execute(update(webhooks).where(_of(webhook_id)).values(leased_until=None))
@@ -142,12 +147,17 @@ def settle_message(writing: Writing, message: WebhookMessage, at: datetime) -> N
     writing.connection.execute(update(webhooks).where(_of(message.webhook_id)).values(failures=0, next_at=at))
 
 
-def fail_message(writing: Writing, message: WebhookMessage, detail: str, again_at: datetime) -> None:
-    """Say that a message was not taken, and when to try again."""
+def fail_message(writing: Writing, message: WebhookMessage, detail: str) -> int:
+    """Say that a message was not taken; how many tries failed in a row by now."""
     tried = {"attempts": message.attempts + 1, "detail": kept_text(detail)}
     writing.connection.execute(update(webhook_messages).where(_this(message)).values(tried))
-    change = {"failures": webhooks.c.failures + 1, "next_at": again_at}
-    writing.connection.execute(update(webhooks).where(_of(message.webhook_id)).values(change))
+    counted = update(webhooks).where(_of(message.webhook_id)).values(failures=webhooks.c.failures + 1)
+    return writing.connection.execute(counted.returning(webhooks.c.failures)).scalar_one()
+
+
+def put_off(writing: Writing, webhook_id: str, again_at: datetime) -> None:
+    """Send nothing to a webhook before a moment."""
+    writing.connection.execute(update(webhooks).where(_of(webhook_id)).values(next_at=again_at))
 
 
 def give_up_messages(writing: Writing, webhook_id: str, owed_before: datetime, at: datetime) -> int:

@@ -13,6 +13,7 @@ from console.cli import (
     adverse_events,
     alerts,
     assessing,
+    clients,
     ending,
     endpoints,
     exporting,
@@ -30,6 +31,7 @@ from console.cli import (
     site,
     study,
     users,
+    webhooks,
 )
 from console.cli.exits import Exit
 from console.cli.one_line import OneLine
@@ -56,6 +58,8 @@ NESTED = {
     "site": site,
     "study": study,
     "user": users,
+    "client": clients,
+    "webhook": webhooks,
     "replay": replaying_verbs,
 }
 for name, nested in NESTED.items():

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from typing_extensions import Doc
 
-from console.cli import shapes
+from console.cli import shapes, shapes_programs
 from console.endpoints.sights import EndpointReport
 from console.health import Finding
 from console.product_sights import CustodySight, PreviewSight
@@ -94,6 +94,9 @@ PRINTED = (
     Printed("publish", shapes.Published),
     Printed("user add, user close, user unlock, user list (a list)", shapes.ConsoleUser),
     Printed("user log (a list)", shapes.UserEntry),
+    Printed("client add, client close, client list (a list)", shapes_programs.ApiClient),
+    Printed("webhook add, webhook close, webhook list (a list)", shapes_programs.WebhookShown),
+    Printed("webhook test", shapes_programs.WebhookTested),
     Printed("export jsonl, export csv, export endpoints", shapes.Exported),
 )
 

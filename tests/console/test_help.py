@@ -29,6 +29,8 @@ NESTED = [
     "protocol schema",
     "site check",
     "site show",
+    *("client add", "client list", "client close"),
+    *("webhook add", "webhook list", "webhook test", "webhook close"),
     "user add",
     "user list",
     "user close",
