@@ -6,8 +6,8 @@ The rule that keeps it honest: each is gone once, by the browser that began it, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,9 +48,9 @@ class RoundTrip:
     used_at: datetime | None = None
 
     @property
-    def fields(self) -> Mapping[str, str]:
-        """What stood in the form."""
-        kept: dict[str, str] = json.loads(self.typed)
+    def fields(self) -> Mapping[str, Sequence[str]]:
+        """What stood in the form, by field; a field may have been filled in more than once."""
+        kept: dict[str, list[str]] = json.loads(self.typed)
         return kept
 
 
@@ -79,5 +79,4 @@ def trip_of(reading: Reading, state_hash: str) -> RoundTrip | None:
     row = reading.connection.execute(wanted.where(round_trips.c.state_hash == state_hash)).first()
     if row is None:
         return None
-    known = row._asdict()
-    return RoundTrip(**known | {"purpose": Purpose(known["purpose"])})
+    return replace(RoundTrip(*row), purpose=Purpose(row.purpose))

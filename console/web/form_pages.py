@@ -26,6 +26,7 @@ from console.web.forms.offered import offered
 from console.web.forms.sheet import Said, sheet_of
 from console.web.forms.signing import shown_for
 from console.web.forms.typed import Typed, typed_in
+from console.web.proving import ASK_PROVIDER, typed_before, way_to_provider
 from console.web.visiting import NotAllowed, NotHere, Visiting, Visitor
 from domain.permissions import PERMISSIONS
 from domain.refusal import Refused
@@ -88,13 +89,13 @@ def form_of_participant(study: str, code: str, kind: str, visitor: Visiting, req
     """The form of a command about a participant, filled in with what the address says."""
     if kind == OF_SOMEBODY_NEW:
         return RedirectResponse(f"/study/{study}/do/{kind}?{urlencode({'participant': code})}", 303)
-    return _opened(visitor, _place(study, code, kind), _of_address(request, kind))
+    return _opened(visitor, _place(study, code, kind), _filled_in(visitor, request, kind))
 
 
 @router.get("/study/{study}/do/{kind}")
 def form_of_study(study: str, kind: str, visitor: Visiting, request: Request) -> Response:
     """The form of a command about the study, filled in with what the address says."""
-    return _opened(visitor, _place(study, None, kind), _of_address(request, kind))
+    return _opened(visitor, _place(study, None, kind), _filled_in(visitor, request, kind))
 
 
 @router.post("/study/{study}/participant/{code}/do/{kind}")
@@ -119,6 +120,12 @@ def _place(study: str, participant: str | None, kind: str) -> Place:
     if kind not in OF_EITHER and of_study is not (participant is None):
         raise NotHere(kind)
     return Place(study, participant, kind)
+
+
+def _filled_in(visitor: Visitor, request: Request, kind: str) -> Typed:
+    """What waited while its visitor proved who they are, or what the address fills in."""
+    kept = request.query_params.get("kept")
+    return Typed(typed_before(visitor, kept)) if kept else _of_address(request, kind)
 
 
 def _of_address(request: Request, kind: str) -> Typed:
@@ -180,6 +187,7 @@ _BEFORE = frozenset(
         "said",
         "not-proved",
         "tried-too-often",
+        ASK_PROVIDER,
     }
 )
 """Faults that were told before anything was sent: the form keeps its id."""
@@ -214,7 +222,15 @@ def _page(
         back=safe_path(typed.one("back") or place.subject),
         zone=bench.zone.key,
         item=_item(bench, typed),
+        confirm=_confirm(visitor, place, typed, said),
     )
+
+
+def _confirm(visitor: Visitor, place: Place, typed: Typed, said: Said) -> str:
+    """Where somebody of the identity provider confirms who they are, when this form asks for it."""
+    if said.faults.get("password", ("", ""))[0] != ASK_PROVIDER:
+        return ""
+    return way_to_provider(visitor, place.address, typed.given)
 
 
 def _item(bench: Bench, typed: Typed) -> ItemSight | None:

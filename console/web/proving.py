@@ -7,7 +7,7 @@ signed by a session alone, and a provider's confirmation signs one form only.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from console.web.asking import Form, Trouble
@@ -22,6 +22,7 @@ NOT_PROVED, TRIED_TOO_OFTEN, ASK_PROVIDER = "not-proved", "tried-too-often", "as
 PROOF_HOLDS = timedelta(minutes=5)
 """For so long after the provider confirmed who is there they may sign."""
 
+_NOT_KEPT = ("csrf", "id", "password", "content")
 _WAITS = timedelta(minutes=30)
 _CODES = {Turned.WRONG: NOT_PROVED, Turned.TOO_OFTEN: TRIED_TOO_OFTEN}
 
@@ -45,14 +46,14 @@ def reproved(visitor: Visitor, form: Form, password: str) -> Trouble | None:
     return None
 
 
-def way_to_provider(visitor: Visitor, form_path: str, typed: Mapping[str, str]) -> str:
+def way_to_provider(visitor: Visitor, form_path: str, typed: Mapping[str, Sequence[str]]) -> str:
     """An address that leads to the provider and back to the form, where what was `typed` waits.
 
     `form_path`: where the form is shown; it is asked for with `kept=...`, for `typed_before`.
     """
     now, ticket = visitor.console.parts.now(), new_token()
     session = visitor.signed_in.session.token_hash
-    kept = {name: text for name, text in typed.items() if name not in ("csrf", "password")}
+    kept = {name: list(texts) for name, texts in typed.items() if name not in _NOT_KEPT}
     trip = RoundTrip(
         hashed(ticket), Purpose.PROVE, "", session, "", "", form_path,
         json.dumps(kept, ensure_ascii=False), now, now + _WAITS, used_at=now,
@@ -62,7 +63,7 @@ def way_to_provider(visitor: Visitor, form_path: str, typed: Mapping[str, str]) 
     return f"/sign/provider?kept={ticket}"
 
 
-def typed_before(visitor: Visitor, ticket: str) -> Mapping[str, str]:
+def typed_before(visitor: Visitor, ticket: str) -> Mapping[str, Sequence[str]]:
     """What stood in a form of this session before its visitor went to the provider; empty if nothing did."""
     waiting = leaving_of(visitor.console, visitor.signed_in, ticket)
     return waiting.fields if waiting else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,8 @@ from store.administration import Act, administer, entries, problems
 from store.sign_ins import user_named
 from tests.web.house import MACHINE, ORIGIN, PEOPLE, START, Browser, House
 from tests.web.identity_provider import CLIENT, SECRET, IdentityProvider, identity_provider, key
+from tests.web.test_command_forms import opened
+from tests.web.test_signing import ready
 
 COORDINATOR, INVESTIGATOR = PEOPLE[Role.COORDINATOR], PEOPLE[Role.INVESTIGATOR]
 SIGN_IN = "/sign-in/provider"
@@ -296,14 +299,32 @@ def test_a_signature_asks_the_provider_again(house: House, idp: IdentityProvider
         came(browser)
         trouble = reproved(looked_at(browser), form(), "")
         assert trouble is not None and trouble.code == "ask-provider"
-        typed = {"reason": "Read “all” of it", "csrf": "x", "password": "never kept"}
+        typed = {"reason": ["Read “all” of it"], "csrf": ["x"], "password": ["never kept"]}
         way = way_to_provider(looked_at(browser), f"{START}/do/place_hold?a=b", typed)
         answer = came(browser, way)
         path, _, ticket = answer.headers["location"].rpartition("&kept=")
         assert path == f"{START}/do/place_hold?a=b"
         assert idp.asked[-1]["prompt"] == "login"
-        assert typed_before(looked_at(browser), ticket) == {"reason": "Read “all” of it"}
+        assert typed_before(looked_at(browser), ticket) == {"reason": ["Read “all” of it"]}
         assert reproved(looked_at(browser), form(), "") is None
+
+
+def test_a_gate_is_signed_by_way_of_the_provider(house: House, idp: IdentityProvider) -> None:
+    """The form of a signature leads to the provider and back, and then signs as recognised there."""
+    ready(house)
+    know(house, INVESTIGATOR, f"{idp.issuer} b71c")
+    idp.subject = "b71c"
+    gate = f"{START}/participant/P-002/do/sign_gate"
+    with house.browser() as browser:
+        came(browser)
+        asked = browser.post(gate, opened(browser, f"{gate}?gate=eligibility"))
+        assert asked.status_code == 422 and house.sent == []
+        [way] = re.findall(r'href="(/sign/provider[^"]+)"', asked.text)
+        back = came(browser, way).headers["location"]
+        signed = browser.post(gate, opened(browser, back))
+        assert signed.status_code == 303, signed.text
+    command = house.sent[-1][1]
+    assert command["gate"] == "eligibility" and command["actor"]["method"] == "oidc"
 
 
 def test_a_confirmation_signs_one_form_and_soon(house: House, idp: IdentityProvider) -> None:
@@ -324,8 +345,8 @@ def test_what_waits_is_of_its_session(house: House, idp: IdentityProvider) -> No
     """What somebody typed waits for them alone: another session sees nothing of it."""
     with house.browser() as browser, house.signed_in(Role.AUDITOR) as other:
         came(browser)
-        ticket = way_to_provider(looked_at(browser), START, {"reason": "mine"}).rpartition("=")[2]
-        assert typed_before(looked_at(browser), ticket) == {"reason": "mine"}
+        ticket = way_to_provider(looked_at(browser), START, {"reason": ["mine"]}).rpartition("=")[2]
+        assert typed_before(looked_at(browser), ticket) == {"reason": ["mine"]}
         assert typed_before(looked_at(other), ticket) == {}
         assert other.get(f"/sign/provider?kept={ticket}").status_code == 404
 
