@@ -61,7 +61,9 @@ class Calendar:
         if found is None:
             raise NoTime(f"{text!r} is no time: write 2026-03-02 09:30, or D28 09:30 counted from day 0")
         whose = found["whose"] or who
-        zero = self._zeros.get(whose)
+        # The study, and who has no day 0, count from the first participant's.
+        first = next(iter(self._zeros.values()), None) if found["whose"] is None else None
+        zero = self._zeros.get(whose, first)
         if zero is None:
             raise NoTime(f"{text!r} counts from the day 0 of {whose}, and nobody says which day that is")
         day = zero + timedelta(days=int(found["days"]))
