@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
-from console.cli.place import opened_store
+from console.cli.place import opened_store, present
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import ReplayDone
 from console.connecting import connect
 from console.histories import NoHistory, Taken, history_files, take_histories
+from console.last_replay import keep_replay
 from console.replaying import Failure, Replayed, fold_streams, replay_files
 from settings import Settings, read_settings
 
@@ -39,6 +40,8 @@ def replay_all(local: Local, directory: Path | None, keep: Path | None, jobs: in
     failures = (*histories.failures, *streams.failures)
     looked_at = f"{histories.count} histories replayed twice, {streams.count} streams folded"
     data = ReplayDone(histories.count, streams.count, failures)
+    if directory is None:
+        _keep(settings, data)
     if local.as_json:
         print_json(data)
     elif not failures:
@@ -48,6 +51,13 @@ def replay_all(local: Local, directory: Path | None, keep: Path | None, jobs: in
             print_line(_told(failure))
     if failures:
         raise Stopped(Exit.BROKEN, f"{len(failures)} failures ({looked_at}); first: {failures[0].what}")
+
+
+def _keep(settings: Settings, done: ReplayDone) -> None:
+    """Leave beside the record what was found, for the console's page of the system."""
+    said = [f"{each.what}: {each.why}" for each in done.failures]
+    with opened_store(settings) as store, store.writing() as tx:
+        keep_replay(tx, present(), settings.build_id, done.histories, done.streams, said)
 
 
 def _live(local: Local, settings: Settings, keep: Path | None, at_once: int) -> Replayed:

@@ -10,7 +10,9 @@ import time
 import uuid
 from pathlib import Path
 
+from console.last_replay import LastReplay, last_replay
 from settings import ROOT
+from store import open_store
 from tests.console.terminal import Said, Terminal
 
 
@@ -32,6 +34,14 @@ class Place:
     def __call__(self, *words: str) -> Said:
         """Type one command line, now."""
         return Terminal(self._environment, at=None)(*words)
+
+    def last_replay(self) -> LastReplay | None:
+        """What the store keeps of the last replay."""
+        store = open_store(f"sqlite:///{self._environment['DAYZERO_HOME']}/dayzero.sqlite3")
+        with store.reading() as reading:
+            found = last_replay(reading)
+        store.close()
+        return found
 
     def as_process(self, *words: str) -> subprocess.Popen[bytes]:
         """Type one command line as a process of its own, as people do."""

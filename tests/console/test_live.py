@@ -157,7 +157,11 @@ def test_everything_can_be_proven_afterwards(place: Place, screened: str) -> Non
     assert done["open"] == done["running"]
     well = place("doctor")
     assert well.code == 0, well.out
-    assert place("replay", "--json").data["failures"] == []
+    done = place("replay", "--json").data
+    assert done["failures"] == []
+    kept = place.last_replay()
+    assert kept is not None
+    assert (kept.histories, kept.streams, kept.failures) == (done["histories"], done["streams"], 0)
 
 
 def test_a_process_ends_with_the_code_that_was_meant(place: Place, screened: str) -> None:
