@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     and_,
     cast,
-    distinct,
     func,
     literal_column,
     select,
@@ -97,7 +96,7 @@ class ListReading(NoticeReading):
 
     def people_with_alerts(self, study: str, status: str) -> list[str]:
         """Codes of everybody, and the study, with an alert in this status that is not resolved."""
-        wanted = select(distinct(alerts.c.participant)).where(_of_open(study), alerts.c.status == status)
+        wanted = select(alerts.c.participant).where(_of_open(study), alerts.c.status == status).distinct()
         return sorted(self.connection.execute(wanted).scalars())
 
 
