@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
@@ -66,11 +68,13 @@ STATIC = Path(__file__).with_name("static")
 
 def make_app(parts: Parts) -> FastAPI:
     """A console of these parts, ready to be served."""
+    pulse = Pulse(parts.store)
+    parts = replace(parts, send=pulse.telling(parts.send))
     console = Console(
         parts=parts,
         door=Door(parts),
         rendering=Rendering(),
-        pulse=Pulse(parts.store),
+        pulse=pulse,
         # It only looks: nothing is ever stamped by it.
         hearing=Hearing(parts.rulebook, Provenance(software="", zone_table="")),
         verifying=Verifying(parts.now),
@@ -112,7 +116,7 @@ def make_app(parts: Parts) -> FastAPI:
     for pages in (oidc_pages, settings_pages, system_pages, users_pages):
         app.include_router(pages.router)
     app.add_api_route("/health", _health, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)))
     app.routes.append(api_mount(console))
     _tell_troubles(app)
     return app

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sse_starlette import ServerSentEvent
 
+from console.letter import CommandRefused
 from console.web import push
 from console.web.push import Pulse
 from tests.web.house import START, House
@@ -55,6 +56,26 @@ async def test_a_change_reaches_every_open_page_soon(house: House) -> None:
         assert {(each.event, each.id) for each in told} == {("moved", str(_position(house)))}
         for each in streams:
             await each.aclose()
+
+
+async def test_what_this_process_had_recorded_is_told_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command of this console wakes every stream as soon as it has an outcome, a refused one too."""
+    monkeypatch.setattr(push, "LOOK_EVERY_S", 3600.0)
+    pulse = Pulse(house.store)
+    send = pulse.telling(house.send)
+    actor = {"id": "coordinator-1", "role": "coordinator", "method": "password"}
+    async with pulse.following():
+        await _settled(pulse, _position(house))
+        async with aclosing(pulse.events(None, WELCOME)) as events:  # type: ignore[type-var]
+            assert (await _next(events)).event == "hello"
+            body = {"kind": "acknowledge_alert", "alert": ALERT, "actor": actor}
+            await send("NCT06642025", "P-001", "ack-1", body)
+            assert (await _next(events)).id == str(_position(house))
+            house.trouble = CommandRefused("unknown-alert", "no such alert")
+            with pytest.raises(CommandRefused):
+                await send("NCT06642025", "P-001", "ack-2", body)
 
 
 async def test_a_browser_that_was_away_is_told_at_once(house: House) -> None:
