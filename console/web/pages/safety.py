@@ -16,7 +16,7 @@ from console.safety_sights import (
     SafetySight,
     safety_of,
 )
-from domain.safety.book import SafetyClock
+from domain.safety.book import Report, SafetyClock
 from domain.safety.terms import ClockState
 
 SHOWN = ("open", "serious", "all")
@@ -46,6 +46,7 @@ class Owed:
     by: str | None
     left: timedelta | None
     ends: datetime | None
+    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def owed_by(record: ParticipantRecord, sight: SafetySight) -> Iterator[Owed]:
             by=ladder.rungs[0].tell.value if ladder is not None else None,
             left=_left(clock, now),
             ends=clock.ended_at,
+            reports=tuple(sent for sent in state.safety.reports.values() if sent.clock == clock.clock),
         )
 
 
