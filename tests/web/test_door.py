@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
+from console.embedded import free_port
 from console.web.demo_users import DEMO_PASSWORD, DEMO_USERS, add_demo_users
 from console.web.door_pages import safe_path
+from console.web.serving import policy_for, served
 from domain.roles import Role
 from store.administration import Act, administer
 from store.sign_ins import user_named
@@ -41,6 +44,20 @@ def test_the_session_is_the_servers(house: House) -> None:
         assert browser.get(START).status_code == 303
 
 
+def test_a_session_is_never_taken_over_from_before(house: House) -> None:
+    """A token put into the browser beforehand is never the session's; a new sign-in ends the old session."""
+    with house.browser() as browser:
+        browser.client.cookies.set("dayzero", "fixed-by-somebody-else", domain="127.0.0.1")
+        browser.sign_in(COORDINATOR)
+        tokens = [each.value for each in browser.client.cookies.jar if each.name == "dayzero"]
+        [first] = [each for each in tokens if each != "fixed-by-somebody-else"]
+        browser.sign_in(COORDINATOR)
+        for token in ("fixed-by-somebody-else", first):
+            with house.browser() as other:
+                other.client.cookies.set("dayzero", str(token))
+                assert other.get(START).headers["location"].startswith("/sign-in")
+
+
 def test_behind_tls_the_cookie_never_travels_without_it(house: House) -> None:
     """Served over https, the cookie is Secure and bound to the host, and browsers are told to stay there."""
     house.policy = replace(house.policy, secure=True)
@@ -66,6 +83,21 @@ def test_a_wrong_password_says_nothing_of_the_user(house: House) -> None:
     assert "wrong horse battery" not in known.text
 
 
+@pytest.mark.parametrize(
+    ("proxies", "seen"), [("127.0.0.1", "10.1.2.3"), ("10.0.0.0/8,192.0.2.1", "127.0.0.1")]
+)
+async def test_only_a_known_proxy_speaks_for_others(house: House, proxies: str, seen: str) -> None:
+    """From where somebody comes is believed of a proxy that was named, and of nobody else who claims it."""
+    port = free_port()
+    house.policy = replace(house.policy, hosts=("127.0.0.1",))
+    async with served(house.app(), "127.0.0.1", port, proxies) as address, httpx.AsyncClient() as client:
+        typed = {"user": COORDINATOR, "password": "wrong horse battery"}
+        headers = {"x-forwarded-for": "10.1.2.3"}
+        assert (await client.post(f"{address}/sign-in", data=typed, headers=headers)).status_code == 401
+    with house.store.reading() as reading:
+        assert reading.connection.exec_driver_sql("SELECT address FROM sign_ins").scalar() == seen
+
+
 def test_five_wrong_passwords_lock_the_user_for_a_while(house: House) -> None:
     """After five failures the right password is refused too, from wherever; later it is let in."""
     with house.browser() as browser:
@@ -77,6 +109,35 @@ def test_five_wrong_passwords_lock_the_user_for_a_while(house: House) -> None:
         assert browser.sign_in(PEOPLE[Role.AUDITOR]).status_code == 303
         house.wait(minutes=16)
         assert browser.sign_in(COORDINATOR).status_code == 303
+
+
+def test_nobody_is_locked_out_by_a_stranger(house: House) -> None:
+    """Failures elsewhere, even of a whole address, keep nobody out of a browser that knows them."""
+    with house.signed_in() as known, house.browser() as stranger:
+        for number in range(31):
+            stranger.sign_in(COORDINATOR if number < 6 else f"guess-{number}", "wrong horse battery")
+        assert stranger.sign_in(COORDINATOR).status_code == 429
+        assert known.sign_in(COORDINATOR).status_code == 303
+
+
+def test_a_known_browser_guesses_no_more_than_others(house: House) -> None:
+    """A browser that knows a user is locked by its own five failures; others go on."""
+    with house.signed_in() as known, house.browser() as elsewhere:
+        for _ in range(5):
+            assert known.sign_in(COORDINATOR, "wrong horse battery").status_code == 401
+        assert known.sign_in(COORDINATOR).status_code == 429
+        assert elsewhere.sign_in(COORDINATOR).status_code == 303
+
+
+def test_a_browser_is_not_known_by_saying_so(house: House) -> None:
+    """A token that was made up, or is of another user's browser, has no tries of its own."""
+    with house.signed_in(Role.AUDITOR) as browser:
+        for made_up in (None, "x" * 43, "y" * 43):
+            if made_up is not None:
+                browser.client.cookies.set("dayzero-browser", made_up)
+            for _ in range(2):
+                browser.sign_in(COORDINATOR, "wrong horse battery")
+        assert browser.sign_in(COORDINATOR).status_code == 429
 
 
 def test_one_address_cannot_try_many_users(house: House) -> None:
@@ -170,6 +231,15 @@ def test_demo_users_are_of_the_demo_alone(house: House, demo: bool, address: str
     with house.browser(address) as browser:
         assert (DEMO_PASSWORD in browser.get("/sign-in").text) is (status == 303)
         assert browser.sign_in(DEMO_USERS[0].user_id, DEMO_PASSWORD).status_code == status
+
+
+def test_a_demonstration_is_of_this_machine_alone() -> None:
+    """A demonstration answers to names of this machine only, and is not served at an address others reach."""
+    policy = policy_for("127.0.0.1", "https://console.example", demo=True)
+    assert set(policy.hosts) == {"127.0.0.1", "localhost", "[::1]"} and policy.demo
+    for host in ("10.0.0.7", "::", "console.example"):
+        with pytest.raises(ValueError, match="for this machine alone"):
+            policy_for(host, None, demo=True)
 
 
 def test_demo_users_take_nobodys_place(house: House) -> None:
