@@ -25,6 +25,7 @@ from activities.hearing import Hearing, Provenance
 from console.api.app import api_mount
 from console.reading_at import NoSuchMoment
 from console.web import (
+    alert_pages,
     calendar_pages,
     conduct_pages,
     door_pages,
@@ -101,6 +102,7 @@ def make_app(parts: Parts) -> FastAPI:
     app.state.console = console
     app.state.feed_pace = feed_pages.pace(parts.now)
     for pages in (
+        alert_pages,
         calendar_pages,
         conduct_pages,
         door_pages,

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sse_starlette import EventSourceResponse
 
 from console.record import record_of
-from console.web.pages.alerts import STATES, one_alert, queue
+from console.web.pages.alerts import one_alert
 from console.web.pages.participant import participant_page
 from console.web.pages.today import today
 from console.web.visiting import NotHere, Visiting, Visitor, address_of, console_of
@@ -39,17 +39,6 @@ def today_page(
     with visitor.looking(study) as look:
         shown = today(look, only, page)
         return _page(visitor, "today.html", visitor.framed(look, live=True), work=shown)
-
-
-@router.get("/study/{study}/alerts")
-def alerts(study: str, visitor: Visiting, state: str = "open") -> Response:
-    """The queue of alerts in one state."""
-    if state not in STATES:
-        raise NotHere(state)
-    with visitor.looking(study) as look:
-        found = queue(look, state)
-        frame = visitor.framed(look, live=True)
-        return _page(visitor, "alerts.html", frame, cards=found, state=state, states=STATES)
 
 
 @router.get("/study/{study}/alert/{alert:path}")

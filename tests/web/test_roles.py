@@ -67,6 +67,9 @@ WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/acknowledge": (
         f"{START}/acknowledge", {"alert": ALERT, "back": START}, SITE | {Role.SPONSOR},
     ),
+    "/study/{study}/acknowledge-many": (
+        f"{START}/acknowledge-many", {"alert": ALERT, "back": f"{START}/alerts"}, SITE | {Role.SPONSOR},
+    ),
     "/study/{study}/do/{kind}": (
         f"{START}/do/place_hold", {"reason": "one reason"}, frozenset({Role.INVESTIGATOR, Role.SPONSOR}),
     ),

@@ -19,7 +19,7 @@ from console.web.pages.participant_gates import GateCard, gate_cards
 from console.web.pages.participant_product import Custody, custody
 from console.web.pages.today import AlertCard, cards
 
-NEWEST = 25
+NEWEST = 15
 NEXT = 6
 _DUE = frozenset({"open", "past target", "overdue", "stale"})
 _AHEAD = frozenset({"not due", "projected"})
@@ -85,6 +85,12 @@ class ParticipantPage:
     of_study: OfStudy
     events: tuple[EventSight, ...]
     older: int
+
+    @property
+    def next_gate(self) -> GateCard | None:
+        """The first gate that was not passed, while there is somebody to pass it."""
+        ahead = (each for each in self.gates if not each.sight.passed)
+        return next(ahead, None) if self.person.end is None else None
 
 
 def participant_page(look: StudyLook, code: str, *, everything: bool) -> ParticipantPage:

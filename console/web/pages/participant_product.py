@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from console.product_sights import CustodySight, HandOverSight, ProductSight, custody_sight
 from console.record import ParticipantRecord
 from console.web.pages.participant_gates import Lasting, lasting
+from domain.state import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,14 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Something that is booked, or could be. `item`: the code of what it is for."""
+    """Something that is booked, or could be. `item`: the code of what it is for; `wanted`: it is to come."""
 
     code: str
     label: str
     item: str
     item_label: str
     starts: str | None
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _bookings(record: ParticipantRecord, sight: CustodySight) -> list[Booked]:
             each.item,
             record.look.item_label(protocol, each.item),
             sight.bookings.get(each.code),
+            record.state.ending is None and record.state.item(each.item).outcome is Outcome.PENDING,
         )
         for each in protocol.document.resources or ()
     ]

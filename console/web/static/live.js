@@ -57,11 +57,27 @@
     }
   }
 
+  // What somebody ticked or opened, by its id: a push leaves it so.
+  function handled() {
+    const page = document.getElementById("page");
+    const ticked = [...page.querySelectorAll("input[type=checkbox][id]")].map((box) => [box.id, "checked", box.checked]);
+    const opened = [...page.querySelectorAll("details[id]")].map((part) => [part.id, "open", part.open]);
+    return [...ticked, ...opened];
+  }
+
+  function leave(kept) {
+    for (const [id, what, value] of kept) {
+      const found = document.getElementById(id);
+      if (found && found[what] !== value) found[what] = value;
+    }
+  }
+
   // Rows have ids, so that what has the focus keeps it.
   async function show(text) {
-    const fresh = new DOMParser().parseFromString(text, "text/html");
+    const fresh = new DOMParser().parseFromString(text, "text/html"), kept = handled();
     await htmx.swap({text: fresh.getElementById("page").outerHTML, target: document.getElementById("page"),
                      swap: "outerMorph", sourceElement: body});
+    leave(kept);
     // Of the header only what counts: an open menu stays open.
     for (const part of [".pages", ".pages-menu > summary", ".pages-menu > nav"]) {
       const [now, old] = [fresh, document].map((page) => page.querySelector(`header.top ${part}`));
