@@ -116,6 +116,13 @@ class Settings(BaseSettings):
         "each; the first encrypts, all decrypt. Not set: no encryption.",
     )
 
+    # Proof
+    seal_key: SecretStr | None = Field(
+        default=None,
+        description="Secret key that seals checkpoints and archives, as `dayzero seal key` makes it. Not "
+        "set: nothing is sealed.",
+    )
+
     # Notices
     channels: Annotated[dict[str, SecretStr], NoDecode] = Field(
         default_factory=dict,

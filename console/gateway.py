@@ -12,11 +12,12 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -62,6 +63,9 @@ class Row(Protocol):
     def study(self) -> str: ...
     @property
     def participant(self) -> str: ...
+
+
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,26 @@ class Gateway:
 
         started = await asyncio.gather(*(one(row) for row in rows))
         return Rehydrated(started=sum(started), running=len(started) - sum(started))
+
+    async def idle(self, rows: Iterable[R]) -> list[R]:
+        """The rows whose timeline does not run."""
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(row: R) -> R | None:
+            async with turn:
+                return None if await self._runs(row) else row
+
+        looked_at = await asyncio.gather(*(one(row) for row in rows))
+        return [each for each in looked_at if each is not None]
+
+    async def _runs(self, row: Row) -> bool:
+        handle = self._client.get_workflow_handle(subject_id(row.study, row.participant))
+        try:
+            return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
 
     async def _start(self, row: Row) -> bool:
         try:

@@ -28,7 +28,9 @@ from console.cli import (
     replaying_verbs,
     reporting,
     running,
+    seals,
     site,
+    stories,
     study,
     users,
     webhooks,
@@ -61,6 +63,8 @@ NESTED = {
     "client": clients,
     "webhook": webhooks,
     "replay": replaying_verbs,
+    "story": stories,
+    "seal": seals,
 }
 for name, nested in NESTED.items():
     app.add_typer(nested.app, name=name, rich_help_panel=nested.PANEL)

@@ -29,7 +29,16 @@ def verify(
         typer.Option(
             "--checkpoint",
             metavar="LINE",
-            help="A checkpoint kept elsewhere, as `verify` printed it; repeatable.",
+            help="A checkpoint or a seal kept elsewhere, as it was printed; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            "--public-key",
+            metavar="KEY",
+            help="The key that seals must be made with; with --archive: check the seal beside it.",
             show_default=False,
         ),
     ] = None,
@@ -38,11 +47,11 @@ def verify(
     from console.cli.show_proof import verify_archive, verify_store
 
     if archive is None:
-        verify_store(local, checkpoint or [])
+        verify_store(local, checkpoint or [], public_key)
     elif checkpoint:
         raise Stopped(Exit.USAGE, "--checkpoint is of a store: leave out --archive")
     else:
-        verify_archive(local, archive)
+        verify_archive(local, archive, public_key)
 
 
 @verb(app, PANEL)
@@ -92,8 +101,11 @@ def rebuild(
 
 
 @verb(app, PANEL)
-def rehydrate(local: Local) -> None:
+def rehydrate(
+    local: Local,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which do not run.")] = False,
+) -> None:
     """Start the workflow of every open participant that does not run, from the store alone."""
     from console.cli.rehydrating import rehydrate_all
 
-    rehydrate_all(local)
+    rehydrate_all(local, dry_run=dry_run)

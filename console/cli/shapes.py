@@ -72,6 +72,21 @@ class RehydrationDone:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyMade:
+    """What `seal key` made."""
+
+    secret_in: Annotated[str, Doc("file that holds the secret key")]
+    public: Annotated[str, Doc("public key, for whoever verifies")]
+
+
+@dataclass(frozen=True, slots=True)
+class SealMade:
+    """What `seal make` made."""
+
+    seal: Annotated[str, Doc("the line to keep elsewhere")]
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryDone:
     """What `rebuild --from-temporal` did."""
 
@@ -250,3 +265,61 @@ class UserEntry:
     act: Annotated[str, Doc("what, such as role-changed")]
     reason: Annotated[str, Doc("why")]
     hash: Annotated[str, Doc("link of the chain, SHA-256")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDifference:
+    """A step of a story that does not come out as told."""
+
+    file: Annotated[str, Doc("the file the step is written in")]
+    line: Annotated[int, Doc("its line, from 1")]
+    step: Annotated[int, Doc("its number in the file, from 1")]
+    at: Annotated[str, Doc("its moment, as written")]
+    text: Annotated[str, Doc("what should have come, what came, and what is nearest")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRun:
+    """One story that was played."""
+
+    file: Annotated[str, Doc("its file")]
+    promise: Annotated[str, Doc("its promise")]
+    events: Annotated[int, Doc("events it led to, with what came before it")]
+    differences: Annotated[Sequence[StoryDifference], Doc("steps that do not come out as told")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesRun:
+    """What `story run` found."""
+
+    stories: Annotated[int, Doc("stories played")]
+    events: Annotated[int, Doc("events of all of them")]
+    different: Annotated[int, Doc("stories that do not come out as told")]
+    runs: Annotated[Sequence[StoryRun], Doc("each story")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMade:
+    """A story that was made from a record."""
+
+    file: Annotated[str | None, Doc("where it was written; null: nowhere")]
+    events: Annotated[int, Doc("events of the participant that come out as recorded")]
+    others: Annotated[int, Doc("other participants it tells of, because they matter to it")]
+    text: Annotated[str, Doc("the story")]
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredShown:
+    """How much of one subject stories reach."""
+
+    subject: Annotated[str, Doc("such as event types")]
+    reached: Annotated[int, Doc("how many of them some story reaches")]
+    unreached: Annotated[Sequence[str], Doc("those that no story reaches")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesCovered:
+    """What `story coverage` found."""
+
+    stories: Annotated[int, Doc("stories played")]
+    subjects: Annotated[Sequence[CoveredShown], Doc("each subject")]

@@ -10,6 +10,7 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Looking
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line
+from console.cli.sealing import SUFFIX, seal_archive
 from console.cli.shapes import Exported
 from console.cli.show_endpoints import computed
 from console.exports.bundle import Bundle
@@ -17,6 +18,7 @@ from console.exports.endpoints import endpoint_files
 from console.exports.tables import tables
 from console.exports.taken import stem
 from console.reading import StudyLook
+from settings import read_settings
 from store import verify_archive
 from store.archive import write_archive
 
@@ -28,6 +30,9 @@ def export_archive(said: Looking, to: Path) -> None:
         bundle.add(
             f"{stem(look)}.jsonl", lambda out: write_archive(look.reading, out, look.now, study=look.study)
         )
+        line = seal_archive(read_settings(), to / f"{stem(look)}.jsonl")
+        if line is not None:
+            bundle.add_text(f"{stem(look)}.jsonl{SUFFIX}", f"{line}\n")
         script = Path(verify_archive.__file__)
         bundle.add_text(script.name, script.read_text(encoding="utf-8"))
         _tell(said, look, bundle)

@@ -10,9 +10,11 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.sealing import seal_of_archive
 from console.cli.shapes import Verified
 from console.folding import signatures_in, study_views_in, views_in
 from console.read_models import remade, told_rebuilt
+from console.sealing import SealBroken, opened
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
 from store.verify import verify_snapshot
@@ -21,13 +23,13 @@ from store.verify_archive import NotAnArchive, verify
 _MOST_SHOWN = 20
 
 
-def verify_store(local: Local, checkpoints: Iterable[str]) -> None:
+def verify_store(local: Local, checkpoints: Iterable[str], public_key: str | None = None) -> None:
     """Verify the store of this place, and that it still is what the checkpoints were made of.
 
     Raises:
         Stopped: something does not hold, or a checkpoint is none.
     """
-    kept = [_checkpoint(each) for each in checkpoints]
+    kept = [_checkpoint(each, public_key) for each in checkpoints]
     with opened_store(read_settings()) as store, store.reading() as reading:
         rulebook = Rulebook()
         views, signatures = views_in(reading, rulebook), signatures_in(reading, rulebook)
@@ -43,7 +45,7 @@ def verify_store(local: Local, checkpoints: Iterable[str]) -> None:
     _conclude(local, counts, map(str, report.problems), now)
 
 
-def verify_archive(local: Local, archive: Path) -> None:
+def verify_archive(local: Local, archive: Path, public_key: str | None = None) -> None:
     """Verify an exported file, without any store.
 
     Raises:
@@ -55,7 +57,8 @@ def verify_archive(local: Local, archive: Path) -> None:
     except (OSError, NotAnArchive) as error:
         raise Stopped(Exit.USAGE, f"{archive}: {error}") from None
     counts = {f"{kind}s": count for kind, count in sorted(checks.counts.items()) if kind != "header"}
-    _conclude(local, counts, checks.problems)
+    broken = seal_of_archive(archive, public_key) if public_key is not None else None
+    _conclude(local, counts, [*([broken] if broken else []), *checks.problems])
 
 
 def rebuild_models(local: Local) -> None:
@@ -68,9 +71,15 @@ def rebuild_models(local: Local) -> None:
         print_line(told_rebuilt(made))
 
 
-def _checkpoint(text: str) -> Checkpoint:
+def _checkpoint(text: str, public_key: str | None) -> Checkpoint:
+    if text.startswith("dayzero-seal") and public_key is None:
+        raise Stopped(Exit.USAGE, "--checkpoint: a seal is opened by its key: give --public-key")
     try:
-        return parse_checkpoint(text)
+        if public_key is None:
+            return parse_checkpoint(text)
+        return parse_checkpoint(opened(text, public_key).subject)
+    except SealBroken as error:
+        raise Stopped(Exit.BROKEN, f"--checkpoint: {error}") from None
     except ValueError as error:
         raise Stopped(Exit.USAGE, f"--checkpoint: {error}") from None
 

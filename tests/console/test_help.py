@@ -38,6 +38,7 @@ NESTED = [
     "export csv",
     "export endpoints",
     "replay rules",
+    *("seal key", "seal make"),
     "amendment diff",
     "amendment preview",
     "amendment apply",

@@ -153,6 +153,7 @@ def test_everything_can_be_proven_afterwards(place: Place, screened: str) -> Non
     """The record is sound, every history replays, every open participant has a timeline, all is well."""
     assert screened in place("status").out
     assert place("verify").code == 0
+    assert place("rehydrate", "--dry-run").lines[-1].endswith(" 0 do not run; nothing was started")
     done = place("rehydrate", "--json").data
     assert done["open"] == done["running"]
     well = place("doctor")

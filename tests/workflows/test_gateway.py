@@ -147,8 +147,10 @@ async def test_two_rehydrations_at_once_start_each_timeline_once(
         desk.streams[row.participant].known = True
     async with serve() as queue:
         gateway = Gateway(client, queue)
+        assert await gateway.idle(rows) == rows
         first, second = await asyncio.gather(gateway.rehydrate(rows), gateway.rehydrate(rows))
         third = await gateway.rehydrate(rows)
+        assert await gateway.idle(rows) == []
     assert (first.started + second.started, first.running + second.running) == (30, 30)
     assert (third.started, third.running) == (0, 30)
 
