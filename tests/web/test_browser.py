@@ -22,13 +22,10 @@ from console.embedded import free_port
 from console.web.demo_users import DEMO_PASSWORD
 from tests.support.trial import ROOT, STUDY
 from tests.web.chromium import MISSING, chromium
+from tests.web.looked_at import AXE, AXE_SHA256, complaints_of, shot
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-AXE = Path(__file__).with_name("vendored") / "axe.min.js"
-AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SHOTS = ROOT / ".screenshots"
 START = f"/study/{STUDY}"
 LATE = "EX02-002/M12/overdue"
 PAGES = {
@@ -40,6 +37,14 @@ PAGES = {
     "why": f"{START}/participant/EX02-004/why/D60",
     "record": f"{START}/participant/EX02-004/record/D60",
     "plan": f"{START}/participant/EX02-004/plan/D90",
+    "then": f"{START}/participant/EX02-001?as_of=2026-01-15",
+    "calendar": f"{START}/calendar",
+    "safety": f"{START}/safety?show=all",
+    "outcomes": f"{START}/outcomes?of=orr",
+    "deviations": f"{START}/deviations?state=all",
+    "conduct": f"{START}/conduct",
+    "audit": f"{START}/audit",
+    "system": "/system",
     "nowhere": f"{START}/participant/NOBODY",
 }
 SECOND_MS = 1_000
@@ -137,31 +142,14 @@ def _address(printed: Path, up: subprocess.Popen[bytes]) -> str:
     raise AssertionError(printed.read_text(encoding="utf-8"))
 
 
-def complaints_of(page: Page) -> list[str]:
-    """What axe finds wrong on the page, in words."""
-    source = AXE.read_text(encoding="utf-8")
-    page.evaluate(f"() => {{ {source} }}")
-    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
-    return [
-        f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes']][:3]}"
-        for each in found["violations"]
-    ]
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep what the page looks like."""
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-
 def test_the_judge_is_the_released_one() -> None:
     """The accessibility checker in the tests is byte for byte the released one."""
     assert hashlib.sha256(AXE.read_bytes()).hexdigest() == AXE_SHA256
 
 
-@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "zh-CN")])
+@pytest.mark.parametrize(("scheme", "language"), [("dark", "en"), ("light", "zh-CN")])
 def test_every_page_can_be_used_by_everybody(demo: Demo, scheme: Any, language: str) -> None:
-    """Axe finds nothing on any page, light and dark, and in Chinese (WCAG 2.2 AA)."""
+    """Axe finds nothing on the pages of a whole study, in the dark and in Chinese (WCAG 2.2 AA)."""
     found: dict[str, list[str]] = {}
     with demo.person(
         color_scheme=scheme, locale=language, viewport={"width": 1280, "height": 900}
@@ -292,7 +280,8 @@ def _acknowledged(demo: Demo, alert: str) -> None:
 
 
 def test_a_server_that_dies_is_noticed_and_comes_back(demo: Demo) -> None:
-    """A cut is told at once; when the production command serves again the page goes on, still signed in."""
+    """A cut is told at once; when the production command serves again the open page shows what was recorded
+    meanwhile, and goes on, still signed in."""
     port = free_port()
     added = subprocess.run(
         [sys.executable, "-m", "console", "user", "add", "coordinator-9", "--role", "coordinator"],
@@ -311,9 +300,13 @@ def test_a_server_that_dies_is_noticed_and_comes_back(demo: Demo) -> None:
         first.wait(20)
         expect(page.locator("#live.cut")).to_be_visible(timeout=5 * SECOND_MS)
         shot(page, "cut")
+        expect(page.get_by_text("EX02-005 · Bedside check")).to_have_count(1)
+        _acknowledged(demo, "EX02-005/H6/overdue")
         second = _web(demo, port)
         try:
             expect(page.locator("#live.cut")).to_have_count(0, timeout=20 * SECOND_MS)
+            answered = page.locator("section", has=page.get_by_role("heading", name="Answered, still open"))
+            expect(answered.get_by_text("EX02-005 · Bedside check")).to_have_count(1, timeout=10 * SECOND_MS)
             page.reload()
             expect(page.get_by_text("coordinator-9")).to_be_visible()
         finally:

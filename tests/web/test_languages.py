@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 
 import pytest
+from typing_extensions import override
 
 from console.web.catalogues import catalogue, sentences
 from console.web.languages import preferred, tongues
 from console.words import Language
-from tests.web.house import START, House
+from domain.roles import Role
+from tests.web.house import PEOPLE, START, House
 from tests.web.test_pages import PAGES
+from tests.web.test_roles import READING
 
 TRANSLATED = [each for each in Language if each is not Language.EN]
 PLACES = re.compile(r"%\((\w+)\)s")
+FOUR_WORDS = re.compile(r"[A-Za-z]{2,}(?:,? [A-Za-z]{2,}){3}")
+VOID = frozenset(("area", "br", "hr", "img", "input", "link", "meta", "source", "wbr"))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -54,6 +60,63 @@ def test_a_chinese_page_is_chinese(house: House, path: str) -> None:
     body = re.sub(r"<(\w+)[^>]*lang=\"en\"[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     shown = {each.strip() for each in re.findall(r">([^<>]+)<", body)}
     assert shown & english == set()
+
+
+@pytest.mark.parametrize("route", READING)
+def test_no_english_sentence_is_left_in_chinese(house: House, route: str) -> None:
+    """On a Chinese page four English words in a row stand only where they are marked as English."""
+    path, allowed = READING[route]
+    role = next(each for each in (Role.COORDINATOR, *PEOPLE) if each in allowed)
+    with house.signed_in(role) as browser:
+        page = browser.get(path, **{"accept-language": "zh-CN"})
+    assert page.status_code == 303 or Unmarked(page.text).english == []
+
+
+def test_an_english_sentence_would_be_seen(house: House) -> None:
+    """The judge above sees the sentences of an English page, but not those that are marked."""
+    with house.signed_in() as browser:
+        page = browser.get(START).text.replace('<html lang="en">', '<html lang="zh-CN">')
+    assert "SIMULATED DATA: no real participant, nobody real is told." in Unmarked(page).english
+    assert Unmarked('<p lang="en">one two three four</p><p>eins</p>').english == []
+
+
+class Unmarked(HTMLParser):
+    """What a page says in English without saying that it is."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.english: list[str] = []
+        self._open: list[tuple[str, bool]] = [("", False)]
+        self.feed(page)
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        # Codes are the same in every language, and a program's own text is no sentence.
+        other = tag in ("script", "style", "code", "pre") or "code" in (said.get("class") or "").split()
+        if tag not in VOID:
+            lang = said.get("lang")
+            within = self._open[-1][1] if lang is None else lang == "en"
+            self._open.append((tag, within or other))
+        if not self._open[-1][1]:
+            self._look(*(said.get(each) or "" for each in ("title", "aria-label", "alt", "placeholder")))
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        while self._open[-1][0] not in (tag, ""):
+            self._open.pop()
+        if self._open[-1][0]:
+            self._open.pop()
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if not self._open[-1][1]:
+            self._look(data)
+
+    def _look(self, *texts: str) -> None:
+        self.english += [each.strip() for each in texts if FOUR_WORDS.search(each)]
 
 
 def test_dates_are_written_as_each_language_writes_them() -> None:
