@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from domain.roles import Role
 from tests.console.seeding import STUDY
@@ -58,6 +58,15 @@ def test_an_alert_is_acknowledged_by_a_key(console: Served) -> None:
         page.keyboard.press("a")
         expect(page.get_by_text("Acknowledged.")).to_be_visible()
     assert [command["kind"] for _, command in console.house.sent] == ["acknowledge_alert"]
+
+
+def test_an_alert_is_snoozed_by_a_key(console: Served) -> None:
+    """`s` leads to the form that snoozes the alert that has the focus."""
+    with console.person() as page:
+        page.keyboard.press("j")
+        page.keyboard.press("s")
+        page.wait_for_url("**/participant/P-001/do/snooze_alert?*")
+        expect(page.get_by_text("Day 21").first).to_be_visible()
 
 
 def test_a_key_does_only_what_the_page_offers(console: Served) -> None:
@@ -145,9 +154,14 @@ def test_what_is_typed_never_becomes_markup(console: Served) -> None:
     """Markup, script and a template's own signs stay text on every page that shows them, and in another open
     browser; lines of the event stream reach no browser as events."""
     alarms: list[str] = []
+
+    def alarmed(dialog: Dialog) -> None:
+        alarms.append(dialog.message)
+        dialog.dismiss()
+
     with console.person() as page, console.person(Role.INVESTIGATOR) as other:
         for each in (page, other):
-            each.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+            each.on("dialog", alarmed)
         other.goto(f"{console.address}{START}/participant/P-001")
         other.evaluate("window.stayed = true")
         for text in (STREAM, NASTY):

@@ -36,7 +36,8 @@
     "?": () => sheet && sheet.showModal(),
   };
 
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (element) =>
+    element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
