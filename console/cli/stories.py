@@ -1,0 +1,72 @@
+"""Verbs about stories: run them, make one from a record or a protocol, see what none of them reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli.options import Local, Participant
+from console.cli.replaying_verbs import Archive, StoreUrl
+from console.cli.verb import verb
+
+PANEL = "Prove and recover"
+app = typer.Typer(help="Timelines told as readable files, played in virtual time.")
+
+Paths = Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help="Story files, or folders of them.")]
+Protocols = Annotated[
+    Path | None,
+    typer.Option(
+        "--protocols",
+        metavar="DIR",
+        help="Protocol documents; left out: those delivered.",
+        show_default=False,
+    ),
+]
+Sites = Annotated[
+    Path | None,
+    typer.Option(
+        "--sites", metavar="DIR", help="Site documents; left out: those delivered.", show_default=False
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write it; left out: print it."),
+]
+
+
+@verb(app, PANEL)
+def run(local: Local, paths: Paths, protocols: Protocols = None, sites: Sites = None) -> None:
+    """Play stories on the pure core and tell each step that does not come out as told, with its line."""
+    from console.cli.telling_stories import run_stories, shelf_of
+
+    run_stories(local, paths, shelf_of(protocols, sites))
+
+
+@verb(app, PANEL)
+def record(
+    local: Local,
+    participant: Participant,
+    output: Output = None,
+    study: Annotated[
+        str | None, typer.Option("--study", metavar="CODE", help="Study; left out: the only one.")
+    ] = None,
+    store: StoreUrl = None,
+    archive: Archive = None,
+    protocols: Protocols = None,
+    sites: Sites = None,
+) -> None:
+    """Make a pseudonymised story of a participant on record; it is played before it is written."""
+    from console.cli.making_stories import record_participant
+    from console.cli.telling_stories import shelf_of
+
+    record_participant(local, participant, study, (store, archive), output, shelf_of(protocols, sites))
+
+
+@verb(app, PANEL)
+def coverage(local: Local, paths: Paths, protocols: Protocols = None, sites: Sites = None) -> None:
+    """Show which events, refusals, stages and rules of the protocols no story reaches."""
+    from console.cli.telling_stories import shelf_of, show_coverage
+
+    show_coverage(local, paths, shelf_of(protocols, sites))
