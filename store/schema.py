@@ -255,7 +255,13 @@ participants = Table(
 studies = Table("studies", metadata, _Studies, Index(None, "next_due"), sqlite_with_rowid=False)
 items = Table("items", metadata, _Items, sqlite_with_rowid=False)
 _WAITING = (items.c.outcome == "pending") & items.c.applicable
-Index("ix_items_waiting", items.c.study, items.c.opens, sqlite_where=_WAITING, postgresql_where=_WAITING)
+_COUNTED_BY = ("study", "opens", "closes", "target", "basis", "outcome", "applicable")
+Index(
+    "ix_items_waiting",
+    *(items.c[name] for name in _COUNTED_BY),
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
 alerts = Table("alerts", metadata, _Alerts, Index(None, "study", "participant"), sqlite_with_rowid=False)
 _OPEN = alerts.c.resolved_at.is_(None)
 Index("ix_alerts_open", alerts.c.due, sqlite_where=_OPEN, postgresql_where=_OPEN)
