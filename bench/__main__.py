@@ -16,7 +16,21 @@ from typing import Annotated
 import structlog
 import typer
 
-from bench import across, append, commands, core, record, rehydrate, replaying, study, sweep, timers, virtual
+from bench import (
+    across,
+    append,
+    commands,
+    core,
+    pages,
+    pushing,
+    record,
+    rehydrate,
+    replaying,
+    study,
+    sweep,
+    timers,
+    virtual,
+)
 from bench.figures import Row
 from bench.lives import Told, read_told
 from bench.machine import facts
@@ -40,6 +54,8 @@ class Benchmark(StrEnum):
     SWEEP = "sweep"
     TIMERS = "timers"
     REHYDRATE = "rehydrate"
+    PAGES = "pages"
+    PUSHES = "pushes"
 
 
 Measure = Callable[[Told, Path, Sizes], list[Row]]
@@ -71,6 +87,10 @@ _MEASURES: dict[Benchmark, Measure] = {
     ),
     Benchmark.REHYDRATE: lambda told, folder, sizes: rehydrate.measure(
         told, folder, sizes.burst_rounds, sizes.participants
+    ),
+    Benchmark.PAGES: lambda told, folder, sizes: pages.measure(told, folder, sizes.rounds, sizes.shown),
+    Benchmark.PUSHES: lambda told, folder, sizes: pushing.measure(
+        told, folder, sizes.rounds, sizes.shown, sizes.pushes
     ),
 }
 

@@ -17,6 +17,7 @@ class Sizes:
     `writers` and `writes`: how many write at once, and what each does.
     `in_flight`, `commands`, `alone`: participants, commands of each in a round, and commands at rest.
     `recorded`: lives in the record that is gone through as a whole.
+    `shown`: participants of the study whose pages are asked for; `pushes`: changes shown in a round.
     `lead_seconds`: the least time between arming timers and the instant they wait for.
     """
 
@@ -34,3 +35,5 @@ class Sizes:
     deadlines: int = 1000
     lead_seconds: float = 8.0
     participants: int = 300
+    shown: int = 1000
+    pushes: int = 5

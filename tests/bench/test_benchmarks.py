@@ -24,6 +24,8 @@ TINY = Sizes(
     deadlines=3,
     lead_seconds=2.0,
     participants=3,
+    shown=24,
+    pushes=1,
 )
 
 PROMISED = {
@@ -38,6 +40,8 @@ PROMISED = {
     Benchmark.SWEEP: {"P5"},
     Benchmark.TIMERS: {"P5"},
     Benchmark.REHYDRATE: {"P12"},
+    Benchmark.PAGES: {""},
+    Benchmark.PUSHES: {""},
 }
 
 
