@@ -16,19 +16,8 @@ from temporalio.service import RPCError
 from console.connecting import NoServer
 from console.letter import CommandRefused, OutcomeUnknown
 from console.web.visiting import FormRefused, Visitor
-from domain.refusal import Code
 
 UNKNOWN, NO_SERVER = "outcome-unknown", "no-server"
-
-_FIELDS: Mapping[str, str] = {
-    Code.FUTURE_TIME: "day",
-    Code.BEFORE_ANCHOR: "day",
-    Code.OUT_OF_ORDER: "day",
-    Code.SAME_FACT: "day",
-    Code.TIME_NEEDED: "clock",
-    Code.HARD_STOP: "approved_by",
-}
-"""Which field of a form a refusal is about; any other is about the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,7 @@ async def ask(
     try:
         await visitor.console.parts.send(study, participant, form.id, body)
     except CommandRefused as refused:
-        return Trouble(refused.code, refused.text, _FIELDS.get(refused.code))
+        return Trouble(refused.code, refused.text)
     except OutcomeUnknown as unknown:
         return Trouble(UNKNOWN, unknown.reason, again=True)
     except (NoServer, RPCError) as error:

@@ -23,7 +23,7 @@ from console.web.forms.answering import Sent, answered
 from console.web.forms.bench import Bench, bench_of
 from console.web.forms.fields import command_named, fields_of, is_signed
 from console.web.forms.offered import offered
-from console.web.forms.sheet import Said, sheet_of
+from console.web.forms.sheet import Said, as_planned, sheet_of
 from console.web.forms.signing import shown_for
 from console.web.forms.typed import Typed, typed_in
 from console.web.proving import ASK_PROVIDER, typed_before, way_to_provider
@@ -98,6 +98,18 @@ def form_of_study(study: str, kind: str, visitor: Visiting, request: Request) ->
     return _opened(visitor, _place(study, None, kind), _filled_in(visitor, request, kind))
 
 
+@router.get("/study/{study}/participant/{code}/record/{item}")
+def form_of_record(study: str, code: str, item: str, visitor: Visiting) -> Response:
+    """The form in which somebody states when an item happened."""
+    return _about_item(visitor, Place(study, code, "record_item"), item)
+
+
+@router.get("/study/{study}/participant/{code}/plan/{item}")
+def form_of_plan(study: str, code: str, item: str, visitor: Visiting) -> Response:
+    """The form in which somebody sets or moves an appointment."""
+    return _about_item(visitor, Place(study, code, "plan_item"), item)
+
+
 @router.post("/study/{study}/participant/{code}/do/{kind}")
 async def done_about_participant(
     study: str, code: str, kind: str, visitor: Visiting, request: Request
@@ -149,10 +161,22 @@ def _actions(visitor: Visitor, study: str, participant: str | None) -> Response:
         )
 
 
+def _about_item(visitor: Visitor, place: Place, item: str) -> Response:
+    """Raises NotHere: the participant's version has no such item."""
+    visitor.must(place.kind)
+    with visitor.looking(place.study) as look:
+        bench = _bench(look, place.participant)
+        known = {each.item for each in look.items(bench.participant or "")}
+    if item not in known:
+        raise NotHere(item)
+    return _opened(visitor, place, Typed({"item": (item,)}))
+
+
 def _opened(visitor: Visitor, place: Place, typed: Typed) -> Response:
     visitor.must(place.kind)
     with visitor.looking(place.study) as look:
         bench = _allowed(visitor, look, place)
+        typed = as_planned(bench, place.kind, typed)
         said = Said(shown=shown_for(bench, place.kind, typed) if is_signed(place.kind) else None)
         return _page(visitor, bench, place, typed, said, str(uuid.uuid4()))
 

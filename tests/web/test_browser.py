@@ -223,7 +223,7 @@ def _record(page: Page, demo: Demo) -> None:
     page.get_by_label("Day on which it happened").fill("2199-01-01")
     page.get_by_label("Reason, where one is asked for").fill("came late")
     page.locator("form.sheet button.main").click()
-    expect(page.locator("#why-day")).to_be_visible()
+    expect(page.locator("#why-f-happened")).to_be_visible()
     expect(page.get_by_label("Reason, where one is asked for")).to_have_value("came late")
     shot(page, "record-refused")
     last_day = page.evaluate("new Date(Date.now() - 864e5).toISOString().slice(0, 10)")

@@ -137,12 +137,13 @@ def test_what_was_typed_is_never_markup(house: House, text: str) -> None:
     """Whatever is typed into a field is shown as it was typed, wherever it is shown, and does nothing."""
     path = f"{PERSON}/record/D21"
     with house.signed_in() as browser:
-        fields = {**open_form(browser, path), "day": "2027-01-05", "reason": text, "approved_by": text}
-        refused = browser.post(path, fields)
+        fields = {**open_form(browser, path), "happened": "2027-01-05", "reason": text, "approved_by": text}
+        refused = browser.post(f"{PERSON}/do/record_item", fields)
         assert refused.status_code == 422
         odd = browser.post("/sign-in", {"user": text, "password": "x", "next": text})
         pages = [refused.text, odd.text]
-        taken = browser.post(path, {**open_form(browser, path), "day": "2026-03-04", "reason": text})
+        typed = {**open_form(browser, path), "happened": "2026-03-04", "reason": text}
+        taken = browser.post(f"{PERSON}/do/record_item", typed)
         assert taken.status_code in (303, 422)  # what no record can hold is refused
         pages += [browser.get(each).text for each in PAGES]
     for page in pages:

@@ -76,7 +76,6 @@ WRITING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {
     "/study/{study}/participant/{code}/do/{kind}": (
         f"{PERSON}/do/record_unscheduled_visit", {"happened": "2026-03-05", "reason": "fever"}, SITE,
     ),
-    "/study/{study}/participant/{code}/{verb}/{item}": (f"{PERSON}/record/D21", {"day": "2026-03-06"}, SITE),
 }  # fmt: skip
 # What is kept beside the record, and not sent to the desk.
 KEEPING: dict[str, tuple[str, dict[str, str], frozenset[Role]]] = {

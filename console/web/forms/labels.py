@@ -112,6 +112,10 @@ LABELS: Mapping[str, _Pair] = {
     "seen.neutrophils": ("Neutrophils, 10⁹/L", "中性粒细胞，10⁹/L"),
     "seen.platelets": ("Platelets, 10⁹/L", "血小板，10⁹/L"),
     "seen.adequate": ("The marrow could be judged", "骨髓标本可评估"),
+    "record_item happened": ("Day on which it happened", "发生日期"),
+    "record_item reason": ("Reason, where one is asked for", "原因（如需说明）"),
+    "record_item approved_by": ("Approved by, beyond a hard stop", "批准人（超过硬性期限时）"),
+    "plan_item appointment": ("Day of the appointment", "预约日期"),
     "register_participant happened": ("When they consented", "知情同意时间"),
     "register_participant participant": ("Code of the new participant", "新受试者编号"),
     "register_participant results": ("Known at consent", "同意时已知"),
@@ -177,6 +181,8 @@ HELPS: Mapping[str, _Pair] = {
         "Capital letters, digits and hyphens; never a name or initials.",
         "大写字母、数字和连字符；不得使用姓名或缩写。",
     ),
+    "record_item reason": _NOTHING,
+    "record_item approved_by": _NOTHING,
     "plan_item reason": ("Needed to move or take back an appointment.", "更改或取消预约时需要。"),
     "confirm_deviation reason": (
         "Needed where you say otherwise than the rules, or than before.",
@@ -215,4 +221,5 @@ def help_of(kind: str, field: Field) -> _Pair:
 
 
 def _found(words: Mapping[str, _Pair], kind: str, field: Field) -> _Pair | None:
-    return words.get(f"{kind} {field.path}") or words.get(field.path) or words.get(field.name)
+    names = (f"{kind} {field.path}", field.path, field.name)
+    return next((words[each] for each in names if each in words), None)

@@ -19,6 +19,7 @@ from console.web.forms.moving import MOVES, Moving
 from console.web.forms.signing import Shown
 from console.web.forms.titles import LEADS, TITLES
 from console.web.forms.typed import Typed
+from domain.stated import day_of
 
 Fault = tuple[str, str]
 """What kind of fault, and its sentence where it has one of its own."""
@@ -123,6 +124,21 @@ def sheet_of(bench: Bench, kind: str, typed: Typed, faults: Mapping[str, Fault])
         typed=typed,
         variants=TOXICITIES if choosing else (),
     )
+
+
+def as_planned(bench: Bench, kind: str, typed: Typed) -> Typed:
+    """With the appointment as it stands, or the booking, where it is moved; a time is never presumed."""
+    state = bench.state
+    if state is None:
+        return typed
+    stands, name = None, "starts"
+    if kind == "plan_item":
+        stands, name = state.item(typed.one("item")).appointment, "appointment"
+    elif kind == "move_booking" and typed.one("resource") in state.holding.bookings:
+        stands = state.holding.bookings[typed.one("resource")].starts
+    if stands is None or typed.one(name):
+        return typed
+    return typed.but(**{name: day_of(stands, bench.zone).isoformat()})
 
 
 def asked_for(kind: str, typed: Typed) -> tuple[Field, ...]:
