@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,21 +83,23 @@ def asked(store: Store) -> Generator[Asked]:
 
 @contextmanager
 def _served(house: House) -> Generator[str]:
-    loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    ready, ends = threading.Event(), list[Callable[[], object]]()
     port = free_port()
 
     async def serve() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        ends.append(lambda: loop.call_soon_threadsafe(stop.set))
         async with served(house.app(), HOST, port):
             ready.set()
             await stop.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
     if not ready.wait(30):
         raise RuntimeError("the console did not begin to listen within 30 s")
     try:
         yield f"http://{HOST}:{port}"
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        for end in ends:
+            end()
         thread.join(30)
-        loop.close()
