@@ -24,7 +24,7 @@ from tests.console.seeding import STUDY
 from tests.store.tampering import tamper
 from tests.support.trial import COORDINATOR, INVESTIGATOR
 from tests.web.house import PEOPLE, START, Browser, House
-from tests.web.test_pages import HOSTILE, Seen, _words
+from tests.web.test_pages import HOSTILE, Seen
 
 SAFETY, OUTCOMES, DEVIATIONS, AUDIT = (
     f"{START}/{each}" for each in ("safety", "outcomes", "deviations", "audit")
@@ -42,10 +42,15 @@ def tell(house: House, participant: str, command_id: str, **body: Any) -> None:
     asyncio.run(house.send(STUDY, participant, command_id, body))
 
 
+def words(page: str) -> str:
+    """What a reader sees of a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 def shown(browser: Browser, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200, answer.text
-    return _words(answer.text)
+    return words(answer.text)
 
 
 # --- Safety
@@ -56,7 +61,7 @@ def test_a_report_that_is_owed_says_by_when_and_by_whom(house: House) -> None:
     tell(house, "P-001", "sae-1", **SAE)
     with house.signed_in() as browser:
         page = browser.get(SAFETY).text
-        before = _words(page)
+        before = words(page)
     house.wait(hours=30)
     with house.signed_in() as browser:
         after = shown(browser, SAFETY)
@@ -115,7 +120,7 @@ def test_an_adverse_event_is_told_in_full(house: House) -> None:
     tell(house, "P-001", "sae-3", **other)
     with house.signed_in() as browser:
         page = browser.get(EVENT).text
-    text = _words(page)
+    text = words(page)
     assert '<svg class="grades"' in page and 'role="img"' in page and "<title" in page
     assert "life-threatening" in text and "Serious by ICH E2A" in text
     assert "within P90D of" in text and "TEAE is defined as" in text
@@ -188,7 +193,7 @@ def test_a_survival_curve_is_drawn_and_told(reviewed: House) -> None:
     figure = page.split('id="endpoint-os"')[1].split("</section>")[0]
     for part in ('role="img"', "<title id=", "<desc id=", 'class="curve"', 'class="censored"', "At risk"):
         assert part in figure
-    assert "The curve as a table" in figure and "median 79 days" in _words(figure)
+    assert "The curve as a table" in figure and "median 79 days" in words(figure)
     assert alone.headers["content-type"].startswith("image/svg+xml")
     assert (
         "attachment" in alone.headers["content-disposition"]
@@ -203,7 +208,7 @@ def test_without_scipy_it_is_only_counted(reviewed: House, monkeypatch: pytest.M
     with reviewed.signed_in() as browser:
         page = browser.get(OUTCOMES).text
     assert "intervals and survival curves need SciPy" in page
-    assert "<svg xmlns" not in page and "1 with an event" in _words(page)
+    assert "<svg xmlns" not in page and "1 with an event" in words(page)
 
 
 # --- Deviations
@@ -222,7 +227,7 @@ def test_a_deviation_stands_with_its_class_and_who_signed_it(late: House) -> Non
     path = f"{START}/participant/P-001/do/confirm_deviation?deviation=D21"
     with late.signed_in(Role.INVESTIGATOR) as browser:
         page = browser.get(DEVIATIONS).text
-        text = _words(page)
+        text = words(page)
     assert "1 deviation open" in text and "1 of them not classed" in text
     assert "too late" in text and "window 2026-03-01 to 2026-03-05" in text
     assert path in page
@@ -366,7 +371,7 @@ def test_a_checkpoint_kept_elsewhere_is_held_against_the_record(house: House) ->
     """One of another record makes it broken, one that is none is said and nothing is verified."""
     with house.signed_in(Role.AUDITOR) as browser:
         odd = browser.post(f"{AUDIT}/verify", browser.form(checkpoint="yesterday"))
-        assert "no checkpoint" in _words(browser.get(odd.headers["location"].partition("#")[0]).text)
+        assert "no checkpoint" in words(browser.get(odd.headers["location"].partition("#")[0]).text)
         assert "not verified" in shown(browser, AUDIT)
         browser.post(f"{AUDIT}/verify", browser.form(checkpoint=f"3:{'0' * 64}"))
         text = shown(browser, AUDIT)
