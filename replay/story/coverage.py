@@ -20,6 +20,7 @@ from domain.events import (
     HoldPlaced,
     MeetingRecorded,
     MilestoneReached,
+    ParticipantRegistered,
     ParticipationEnded,
     ProductHandedOver,
     ProductTested,
@@ -92,7 +93,10 @@ def _reached(played: Played) -> Iterator[tuple[Subject, str]]:
         yield Subject.REFUSAL, code
     for line in played.story.lines:
         yield from ((Subject.COMMAND, str(body["kind"])) for body in line.bodies if "kind" in body)
+    first = played.story.protocol.stages[0] if played.story.protocol is not None else ""
     for recorded in played.events:
+        if isinstance(recorded.event, ParticipantRegistered):
+            yield Subject.STAGE, f"{played.story.study} {first}"
         yield Subject.EVENT, recorded.event.TYPE
         for subject, name in _named(recorded.event):
             yield subject, name if subject in _EVERYWHERE else f"{played.story.study} {name}"
