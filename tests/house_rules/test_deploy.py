@@ -21,10 +21,13 @@ from activities.hearing import Provenance
 from console.demo.script import read_script
 from console.demo.seed import seed
 from console.temporal_ready import SEARCH_ATTRIBUTES
+from domain.roles import Role
 from protocols.reading import read_protocol
 from settings import ROOT
 from sites.reading import read_site
 from store import Store, open_store
+from store.administration import Act, By, administer, problems
+from store.sign_ins import User
 from tests.house_rules.tree import named, tracked_files
 from tests.support.postgres import find_postgres
 
@@ -92,6 +95,16 @@ def test_workers_role_can_do_all_of_a_workers_work(worker_store: Store) -> None:
     assert write_cohort(worker_store) > 100
 
 
+def test_workers_role_can_let_people_in(worker_store: Store) -> None:
+    """With the same rights the console opens a user, and `verify` finds nothing wrong with it."""
+    at = datetime.now(UTC)
+    user = User("engineer-1", Role.ENGINEER, "", demo=False, opened_at=at, administers=True)
+    with worker_store.writing() as tx:
+        administer(tx, Act.OPENED, user, By("engineer-1", "cli"), "the first", at)
+    with worker_store.reading() as reading:
+        assert list(problems(reading)) == []
+
+
 FORBIDDEN = (
     "UPDATE events SET body = body",
     "DELETE FROM events",
@@ -99,6 +112,8 @@ FORBIDDEN = (
     "UPDATE commands SET body_hash = ''",
     "DELETE FROM commands",
     "DELETE FROM documents",
+    "UPDATE administration SET reason = ''",
+    "DELETE FROM administration",
     "ALTER TABLE events DISABLE TRIGGER ALL",
     "DROP TABLE attempts",
     "UPDATE alembic_version SET version_num = 'x'",
