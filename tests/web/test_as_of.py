@@ -45,14 +45,16 @@ class Words(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self._main = False
-        self._forms = 0
+        self._forms: list[str] = []
         self.feed(page)
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._main = self._main or tag == "main"
-        self._forms += tag == "form"
         said = dict(attrs)
+        # What writes stands in forms, and in the places of buttons.
+        if self._forms or tag == "form" or "do" in (said.get("class") or "").split():
+            self._forms += [] if tag in ("input", "br", "img") else [tag]
         if self._main and not self._forms:
             self.said.append(re.sub(r"[?&]as_of=[^&]*", "", said.get("href") or ""))
             self.said += [f"{name}={said[name]}" for name in ("x", "width", "class", "d") if name in said]
@@ -60,7 +62,8 @@ class Words(HTMLParser):
     @override
     def handle_endtag(self, tag: str) -> None:
         self._main = self._main and tag != "main"
-        self._forms -= tag == "form"
+        if self._forms:
+            self._forms.pop()
 
     @override
     def handle_data(self, data: str) -> None:

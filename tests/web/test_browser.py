@@ -22,7 +22,7 @@ from console.embedded import free_port
 from console.web.demo_users import DEMO_PASSWORD
 from tests.support.trial import ROOT, STUDY
 from tests.web.chromium import MISSING, chromium
-from tests.web.looked_at import AXE, AXE_SHA256, complaints_of, shot
+from tests.web.looked_at import AXE, AXE_SHA256, complaints_of, shot, small_targets
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -178,10 +178,7 @@ def test_every_page_fits_a_phone(demo: Demo) -> None:
             page.goto(demo.address + path)
             shot(page, f"{name}-phone")
             wide[name] = page.evaluate("document.documentElement.scrollWidth")
-            small[name] = page.evaluate(
-                "[...document.querySelectorAll('button, a.button, input:not([type=hidden])')]"
-                ".filter(each => each.getBoundingClientRect().height < 24).map(each => each.outerHTML)"
-            )
+            small[name] = small_targets(page)
     assert {name: each for name, each in wide.items() if each > 390} == {}
     assert {name: each for name, each in small.items() if each} == {}
 
