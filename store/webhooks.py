@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.client_tables import webhook_messages, webhooks
 from store.content import kept_text
@@ -122,7 +123,9 @@ def owe_messages(
     """Owe what the events up to `position` led to; the webhook has then been followed that far."""
     if messages:
         rows = [asdict(each) | {"status": each.status.value} for each in messages]
-        writing.connection.execute(insert(webhook_messages), rows)
+        into = postgresql.insert if writing.connection.dialect.name == "postgresql" else sqlite.insert
+        # After an older copy of the position was put back, some are owed already.
+        writing.connection.execute(into(webhook_messages).on_conflict_do_nothing(), rows)
     writing.connection.execute(update(webhooks).where(_of(webhook_id)).values(position=position))
 
 
@@ -169,6 +172,12 @@ def give_up_messages(writing: Writing, webhook_id: str, owed_before: datetime, a
     )
     change = {"status": MessageStatus.GIVEN_UP.value, "settled_at": at}
     return writing.connection.execute(update(webhook_messages).where(old).values(change)).rowcount
+
+
+def sweep_messages(writing: Writing, webhook_id: str, settled_before: datetime) -> None:
+    """Forget what was taken or given up before a moment; the record has it all the same."""
+    old = and_(_to(webhook_id), webhook_messages.c.settled_at < settled_before)
+    writing.connection.execute(delete(webhook_messages).where(old))
 
 
 def webhook_counts(reading: Reading, webhook_id: str) -> WebhookCounts:

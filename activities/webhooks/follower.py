@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -34,6 +35,7 @@ from store.webhooks import (
     put_off,
     release_webhook,
     settle_message,
+    sweep_messages,
 )
 
 log = structlog.stdlib.get_logger(__name__)
@@ -42,12 +44,14 @@ log = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Endurance:
     """How long a receiver that takes nothing is tried: after `first`, then twice as long each time up to
-    `longest`; what was owed for `gives_up_after` is given up. `lease` must outlast one try."""
+    `longest`; what was owed for `gives_up_after` is given up. `lease` must outlast one try. What was settled
+    is kept for `keeps`."""
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(hours=1)
     gives_up_after: timedelta = timedelta(days=3)
     lease: timedelta = timedelta(seconds=60)
+    keeps: timedelta = timedelta(days=90)
     looks_every: timedelta = timedelta(seconds=1)
     batch: int = 500
     at_once: int = 50
@@ -75,21 +79,38 @@ class Follower:
         self._store, self._letterbox, self._seal = store, letterbox, seal
         self._metrics, self._clock, self._console_url = metrics, clock, console_url
         self.endurance = endurance or Endurance()
+        self._serving: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow and deliver until `stop` is set."""
+        """Follow and deliver until `stop` is set; then what is just being sent is finished.
+
+        A receiver that is slow keeps nobody else waiting.
+        """
         while not stop.is_set():
             try:
-                await self.round()
+                await self._begin()
             except StoreError as error:
                 log.warning("webhooks without the store", trouble=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self.endurance.looks_every.total_seconds())
+        self._stopping = True
+        await asyncio.gather(*self._serving.values())
 
     async def round(self) -> None:
         """One look at every open webhook: what is new is owed, what is owed is sent."""
-        ready = await asyncio.to_thread(self._ready)
-        await asyncio.gather(*(self._serve(each) for each in ready))
+        await self._begin()
+        await asyncio.gather(*self._serving.values())
+
+    async def _begin(self) -> None:
+        for webhook_id in await asyncio.to_thread(self._ready):
+            if webhook_id not in self._serving:
+                serving = asyncio.create_task(self._serve(webhook_id))
+                self._serving[webhook_id] = serving
+                serving.add_done_callback(partial(self._served, webhook_id))
+
+    def _served(self, webhook_id: str, _: asyncio.Task[None]) -> None:
+        del self._serving[webhook_id]
 
     def _ready(self) -> list[str]:
         now = self._clock()
@@ -104,16 +125,24 @@ class Follower:
             ]
 
     async def _serve(self, webhook_id: str) -> None:
-        webhook = await asyncio.to_thread(self._claim, webhook_id)
-        if webhook is None:
-            return
+        """Look at one webhook; a trouble of it is told and leaves the others alone."""
+        try:
+            webhook = await asyncio.to_thread(self._claim, webhook_id)
+            if webhook is not None:
+                await self._follow(webhook)
+        except StoreError as error:
+            log.warning("webhook without the store", webhook=webhook_id, trouble=type(error).__name__)
+        except Exception:
+            log.exception("webhook failed", webhook=webhook_id)
+
+    async def _follow(self, webhook: Webhook) -> None:
         try:
             await asyncio.to_thread(self._owe, webhook)
             for _ in range(self.endurance.at_once):
-                if not await self._deliver(webhook):
+                if self._stopping or not await self._deliver(webhook):
                     break
         finally:
-            await asyncio.to_thread(self._release, webhook_id)
+            await asyncio.to_thread(self._release, webhook.webhook_id)
 
     def _claim(self, webhook_id: str) -> Webhook | None:
         now = self._clock()
@@ -133,6 +162,7 @@ class Follower:
                 owed = [self._message(webhook, at, each, now) for at, each in found]
                 wanted = [each for each in owed if each is not None]
                 owe_messages(tx, webhook.webhook_id, found[-1][0], wanted)
+                sweep_messages(tx, webhook.webhook_id, now - self.endurance.keeps)
 
     def _message(
         self, webhook: Webhook, position: int, recorded: Recorded, now: datetime

@@ -36,7 +36,7 @@ class Letterbox:
             return NotSent(str(none), permanent=False)
         except TimeoutError:
             return NotSent("no answer in time; it may have arrived", permanent=False)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return NotSent(_reason(error), permanent=False)
 
     async def _post(self, url: str, headers: dict[str, str], body: str) -> Sent | NotSent:
@@ -59,7 +59,7 @@ class Letterbox:
         return NotSent(f"HTTP {status}", permanent=False)
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def _reason(error: httpx.HTTPError | httpx.InvalidURL) -> str:
     """A short reason that holds no address."""
     match error:
         case httpx.ConnectError() if "certificate" in str(error).lower():

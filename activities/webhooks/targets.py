@@ -88,7 +88,7 @@ async def target_of(text: str, allowed: Sequence[Network]) -> Target:
         found = await asyncio.get_running_loop().getaddrinfo(
             host, url.port or (443 if url.scheme == "https" else 80), type=socket.SOCK_STREAM
         )
-    except OSError:
+    except (OSError, UnicodeError):
         raise NoTarget("the host's name is not known") from None
     addresses = [ip_address(each[4][0]) for each in found]
     for address in addresses:

@@ -18,9 +18,10 @@ from console.api.paging import Cut, Page, Slice, Sliced, no_such_end
 from console.api.problems import NOT_FOUND, Trouble
 from console.deliveries import deliveries_of
 from console.governing import approvals as approvals_of
+from console.reading import StudyLook
 from console.sights import AlertInFull, AlertSight, ApprovalSight, CommandSight, DeviationSight, in_full
 from console.trail_sights import TrailSight, command_sight, trail_sights
-from domain.recorded import participant_stream
+from domain.recorded import participant_stream, study_stream
 from domain.state import AlertStatus
 from store import Wanted
 
@@ -121,6 +122,18 @@ def commands(
         return answer(page.mapped(lambda each: command_sight(each.asked, study)))
 
 
+@router.get("/studies/{study}/commands/{command_id}", response_model=CommandSight, responses=troubles())
+def command_to_study(
+    study: StudyOf,
+    command_id: Annotated[UUID, Path(description="the idempotency key under which it was sent")],
+    caller: Calling,
+    when: AsOfWhen,
+) -> Response:
+    """What became of one command to the study itself."""
+    with caller.looking(study, when) as look:
+        return answer(_asked(look, study_stream(study), command_id))
+
+
 @router.get(
     "/studies/{study}/participants/{participant}/commands/{command_id}",
     response_model=CommandSight,
@@ -135,10 +148,14 @@ def command(
 ) -> Response:
     """What became of one command."""
     with caller.looking(study, when) as look:
-        found = look.reading.command(participant_stream(study, participant), str(command_id))
-        if found is None:
-            raise Trouble(NOT_FOUND, f"no command {command_id} of {participant} was heard")
-        return answer(command_sight(found, study))
+        return answer(_asked(look, participant_stream(study, participant), command_id))
+
+
+def _asked(look: StudyLook, stream: str, command_id: UUID) -> CommandSight:
+    found = look.reading.command(stream, str(command_id))
+    if found is None:
+        raise Trouble(NOT_FOUND, f"no command {command_id} was heard there")
+    return command_sight(found, look.study)
 
 
 def _position(part: Slice) -> int:

@@ -9,7 +9,7 @@ import hmac
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -294,6 +294,37 @@ def test_a_secret_whose_key_is_gone_is_said(post: Post, inbox: Receiver) -> None
     with post.store.reading() as reading:
         assert "'old'" in str(webhook_counts(reading, "board").last_failure)
     assert inbox.got == []
+
+
+async def test_a_slow_receiver_keeps_nobody_waiting(post: Post, inbox: Receiver) -> None:
+    """While one receiver lets its connection hang, another is told everything."""
+    hanging = await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0)
+    slow = f"http://127.0.0.1:{hanging.sockets[0].getsockname()[1]}/"
+    post.open(inbox.url)
+    with post.store.writing() as tx:
+        sealed = Seal({}).sealed(post.secret)
+        keep_webhook(tx, Webhook("slow", slow, None, TYPES, sealed, START, 0, START))
+    stop, began = asyncio.Event(), asyncio.get_running_loop().time()
+    running = asyncio.create_task(post.follower(looks_every=timedelta(milliseconds=20)).run(stop))
+    while len(inbox.got) < len(post.told_of()):  # noqa: ASYNC110 - a thread receives
+        await asyncio.sleep(0.02)
+    assert asyncio.get_running_loop().time() - began < 5.0, "sooner than the slow one's try ends"
+    stop.set()
+    await running
+    hanging.close()
+
+
+def test_what_was_settled_long_ago_is_forgotten(post: Post, inbox: Receiver) -> None:
+    """Messages are kept for ninety days after they were taken; nothing that is owed is ever swept away."""
+    post.open(inbox.url)
+    post.rounds(2)
+    post.now += timedelta(days=91)
+    with post.store.writing() as tx:
+        [webhook] = all_webhooks(tx)
+        keep_webhook(tx, replace(webhook, position=tx.position() - 1))
+    post.rounds()
+    with post.store.reading() as reading:
+        assert len(messages_of(reading, "board")) <= 1
 
 
 async def test_it_runs_until_it_is_told_to_stop(post: Post, inbox: Receiver) -> None:

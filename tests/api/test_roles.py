@@ -59,7 +59,10 @@ WRITING: dict[str, tuple[str, dict[str, Any], frozenset[Role]]] = {
     ),
 }
 # Read in test_commands, where there is a command to ask for.
-ELSEWHERE = {"/studies/{study}/participants/{participant}/commands/{command_id}"}
+ELSEWHERE = {
+    "/studies/{study}/commands/{command_id}",
+    "/studies/{study}/participants/{participant}/commands/{command_id}",
+}
 
 
 @pytest.mark.parametrize("role", PEOPLE)
