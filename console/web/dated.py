@@ -19,7 +19,11 @@ _SPAN = re.compile(rf"({_EITHER}) to ({_EITHER})", re.ASCII)
 
 def dated(tongue: Tongue, text: str, zone: str) -> str:
     """A sentence with its days and times as the language writes them, on the clock of a zone."""
-    return _STATED.sub(lambda found: _written(tongue, found[0], zone), _SPAN.sub(r"\1 – \2", text))
+    return _STATED.sub(lambda found: _written(tongue, found[0], zone), _SPAN.sub(_span, text))
+
+
+def _span(found: re.Match[str]) -> str:
+    return found[1] if found[1] == found[2] else f"{found[1]} – {found[2]}"
 
 
 def _written(tongue: Tongue, text: str, zone: str) -> str:
