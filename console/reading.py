@@ -7,7 +7,7 @@ labels and zones from the published documents; nothing here compares a window wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -79,13 +79,10 @@ class StudyLook:
         protocol, site = self.protocol(row), self.site(row.site)
         return [self._item(each, protocol, site) for each in self.reading.items(self.study, code)]
 
-    def everyones_items(
-        self, wanted: Callable[[ItemRow], bool] | None = None
-    ) -> Iterator[tuple[ParticipantRow, list[ItemSight]]]:
-        """Every participant with the whole schedule, or the items `wanted`, by code; one query for all."""
+    def everyones_items(self) -> Iterator[tuple[ParticipantRow, list[ItemSight]]]:
+        """Every participant with the whole schedule, by code; one query for all."""
         people = {each.participant: each for each in self.reading.participants(self.study)}
-        found = self.reading.items(self.study)
-        rows = groupby(filter(wanted, found) if wanted else found, key=lambda each: each.participant)
+        rows = groupby(self.reading.items(self.study), key=lambda each: each.participant)
         for code, items in rows:
             of = people[code]
             protocol, site = self.protocol(of), self.site(of.site)

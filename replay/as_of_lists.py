@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from domain.state import AlertKind
 from domain.views import AlertRow, ItemRow, ParticipantRow
-from store import Pending, Reading, SitePeople
+from store import Dated, Pending, Reading, SitePeople
 
 
 class ListsAsOf(Reading):
@@ -55,6 +55,10 @@ class ListsAsOf(Reading):
             return (row.opens if by == "opens" else row.closes), row.participant, row.position, row.item
 
         return sorted(found, key=order)[offset:][:limit]
+
+    @override
+    def dated(self, study: str, wanted: Dated) -> list[ItemRow]:
+        return [each for each in self.items(study) if wanted.holds(each)]
 
     @override
     def count_pending(self, study: str, wanted: Pending) -> int:

@@ -20,6 +20,7 @@ from store.errors import (
 from store.reading import Reading
 from store.rows import (
     AttemptRow,
+    Dated,
     DocumentKind,
     DocumentRow,
     DueRow,
@@ -39,6 +40,7 @@ __all__ = [
     "AttemptRow",
     "ClockBehind",
     "CommandReused",
+    "Dated",
     "DocumentChanged",
     "DocumentKind",
     "DocumentRow",

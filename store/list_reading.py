@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -25,7 +26,7 @@ from domain.plan import BINDING
 from domain.state import AlertKind, Outcome
 from domain.views import AlertRow, ItemRow, ParticipantRow
 from store.notice_reading import NoticeReading
-from store.rows import Pending, SitePeople
+from store.rows import Dated, Pending, SitePeople
 from store.schema import alerts, items, participants
 from store.shown import ALERTS, ITEMS, PARTICIPANT
 
@@ -69,6 +70,14 @@ class ListReading(NoticeReading):
         order = (items.c[by], items.c.participant, items.c.position, items.c.item)
         found = _pending(ITEMS.select(), study, wanted).order_by(*order).limit(limit).offset(offset)
         return ITEMS.read(self.connection.execute(found).all())
+
+    def dated(self, study: str, wanted: Dated) -> list[ItemRow]:
+        """The items with a date in some days, by participant and position."""
+        found = ITEMS.select().where(items.c.study == study, _dated(wanted))
+        if wanted.participant is not None:
+            found = found.where(items.c.participant == wanted.participant)
+        ordered = found.order_by(items.c.participant, items.c.position, items.c.item)
+        return ITEMS.read(self.connection.execute(ordered).all())
 
     def count_pending(self, study: str, wanted: Pending) -> int:
         """How many there are of them."""
@@ -120,6 +129,24 @@ def _pending(found: Select[Any], study: str, wanted: Pending) -> Select[Any]:
         # A window opens before it closes, and it is by their opening that they are found quickly.
         found = found.where(of.closes <= wanted.closed_by, of.opens <= wanted.closed_by)
     return found.where(_unalerted(study)) if wanted.unalerted else found
+
+
+def _dated(wanted: Dated) -> ColumnElement[bool]:
+    of = items.c
+    if wanted.only is not None:
+        return and_(of.item.in_(sorted(wanted.only)), _stated(of.appointment, wanted))
+    pending = of.outcome == Outcome.PENDING.value
+    late_enough = or_(of.closes >= wanted.begins, of.hard_stop >= wanted.begins)
+    waits = and_(of.opens < wanted.ends, of.closes.is_not(None), late_enough)
+    return or_(
+        and_(pending, of.applicable, or_(waits, _stated(of.appointment, wanted))),
+        and_(~pending, _stated(of.happened, wanted)),
+    )
+
+
+def _stated(column: ColumnElement[Any], wanted: Dated) -> ColumnElement[bool]:
+    first, before = wanted.texts
+    return and_(column >= first, column < before)
 
 
 def _unalerted(study: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -97,6 +97,54 @@ class Pending:
             and (self.closed_by is None or row.closes <= self.closed_by)
             and not (self.unalerted and (row.participant, row.item) in alerted)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Items with a date from `first` to `last`: a window that waits, an appointment, or what happened.
+
+    A day more to either side, because sites have zones. `participant`: only theirs; `only`: only these items,
+    and only by their appointments.
+    """
+
+    first: date
+    last: date
+    participant: str | None = None
+    only: frozenset[str] | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """The first instant that can be of these days (UTC)."""
+        return datetime.combine(self.first, time(), UTC) - timedelta(days=1)
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant that cannot (UTC)."""
+        return datetime.combine(self.last, time(), UTC) + timedelta(days=2)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Between which stated times lie as text, the second one not included."""
+        return self.begins.date().isoformat(), self.ends.date().isoformat()
+
+    def holds(self, row: ItemRow) -> bool:
+        """Whether the row is one."""
+        if self.participant not in (None, row.participant):
+            return False
+        if self.only is not None:
+            return row.item in self.only and self._stated(row.appointment)
+        if row.outcome != Outcome.PENDING:
+            return self._stated(row.happened)
+        return row.applicable and (self._waits(row) or self._stated(row.appointment))
+
+    def _waits(self, row: ItemRow) -> bool:
+        if row.opens is None or row.closes is None or row.opens >= self.ends:
+            return False
+        return row.closes >= self.begins or (row.hard_stop is not None and row.hard_stop >= self.begins)
+
+    def _stated(self, text: str | None) -> bool:
+        first, before = self.texts
+        return text is not None and first <= text < before
 
 
 @dataclass(frozen=True, slots=True)

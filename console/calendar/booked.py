@@ -1,19 +1,33 @@
 """What is booked, and for how long.
 
-The rule that keeps it honest: bookings are folded from the participant's own record; only those are folded
-who can have one.
+The rule that keeps it honest: read from the record of bookings made, moved and given back, each after the
+other; nothing else changes what is booked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from console.reading import StudyLook
-from domain.state import Outcome
-from domain.stated import day_of
-from domain.views import ItemRow, ParticipantRow
+from domain import events as ev
+from domain.recorded import participant_stream
+from domain.stated import Stated, day_of
+from domain.views import ParticipantRow
+from store import Wanted
+
+_KINDS = (ev.ResourceBooked.TYPE, ev.BookingMoved.TYPE, ev.BookingCancelled.TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A resource as it stands booked, as it was recorded; `ends` is exclusive (UTC)."""
+
+    item: str
+    starts: Stated
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +43,61 @@ class Booked:
     ends: datetime | None
 
 
-def bookings_of(look: StudyLook, row: ParticipantRow) -> Iterator[Booked]:
-    """Everything that is booked for a participant."""
-    state = look.state(row.participant)
-    labels = {each.code: each.labels for each in state.protocol.document.resources or ()}
-    for each in state.holding.bookings.values():
-        starts = each.starts if isinstance(each.starts, datetime) else None
-        label = labels[each.resource].in_language(look.language) if each.resource in labels else each.resource
-        yield Booked(
-            resource=each.resource,
-            label=label,
-            item=each.item,
-            first=day_of(each.starts, state.zone),
-            last=(each.ends - timedelta(microseconds=1)).astimezone(state.zone).date(),
-            starts=starts,
-            ends=each.ends if starts is not None else None,
-        )
+def after(taken: Mapping[str, Taken], event: ev.Event) -> Mapping[str, Taken]:
+    """What is booked for a participant, by resource, after one more event."""
+    match event:
+        case ev.ResourceBooked():
+            return {**taken, event.resource: Taken(event.item, event.starts, event.ends)}
+        case ev.BookingMoved(resource=resource):
+            return {**taken, resource: Taken(taken[resource].item, event.starts, event.ends)}
+        case ev.BookingCancelled():
+            return {name: each for name, each in taken.items() if name != event.resource}
+        case _:
+            return taken
 
 
-def bookings_between(
-    look: StudyLook, first: date, last: date, of: Callable[[ParticipantRow], bool]
-) -> Iterator[tuple[ParticipantRow, Booked]]:
+def last_day(taken: Taken, zone: ZoneInfo) -> date:
+    """The last site day of a booking."""
+    return (taken.ends - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def bookings(look: StudyLook) -> Iterator[tuple[ParticipantRow, Booked]]:
+    """Everything that is booked, by participant."""
+    by_stream, labels = _by_stream(look), _labels(look)
+    for row in look.reading.participants(look.study):
+        zone = look.site(row.site).zone
+        for resource, taken in by_stream.get(participant_stream(look.study, row.participant), {}).items():
+            starts = taken.starts if isinstance(taken.starts, datetime) else None
+            yield (
+                row,
+                Booked(
+                    resource=resource,
+                    label=labels.get(resource, resource),
+                    item=taken.item,
+                    first=day_of(taken.starts, zone),
+                    last=last_day(taken, zone),
+                    starts=starts,
+                    ends=taken.ends if starts is not None else None,
+                ),
+            )
+
+
+def bookings_between(look: StudyLook, first: date, last: date) -> Iterator[tuple[ParticipantRow, Booked]]:
     """The bookings that touch the days from `first` to `last`, by participant."""
-    lasting = _lasting(look)
-    longest = timedelta(days=max(lasting.values(), default=0))
-    people = {each.participant: each for each in look.reading.participants(look.study) if of(each)}
-    rows = (each for each in look.reading.items(look.study) if each.item in lasting)
-    may = (each.participant for each in rows if _may_hold(each, first - longest, last + longest))
-    for code in dict.fromkeys(may):
-        if code in people:
-            for booked in bookings_of(look, people[code]):
-                if booked.first <= last and booked.last >= first:
-                    yield people[code], booked
+    return ((row, each) for row, each in bookings(look) if each.first <= last and each.last >= first)
 
 
-def _lasting(look: StudyLook) -> dict[str, int]:
-    """At most how many days a booking for each item can last from the item's own day, and some more."""
-    found: dict[str, int] = {}
-    for protocol in look.rulebook.versions(look.reading, look.study):
-        for each in protocol.document.resources or ():
-            lasts = each.lasts.days + 31 * each.lasts.months + each.lasts.seconds // 86_400
-            found[each.item] = max(found.get(each.item, 0), lasts + _ASTRAY)
-    return found
+def _by_stream(look: StudyLook) -> dict[str, Mapping[str, Taken]]:
+    told = [each for kind in _KINDS for each in look.reading.whole_trail(Wanted(look.study, kind=kind))]
+    found: dict[str, Mapping[str, Taken]] = {}
+    for each in sorted(told, key=lambda one: one.position):
+        stream = each.recorded.stream
+        found[stream] = after(found.get(stream, {}), each.recorded.event)
+    return {stream: taken for stream, taken in found.items() if taken}
 
 
-_ASTRAY = 31
-"""By how many days an item may have come off its booking and still be looked at."""
-
-
-def _may_hold(item: ItemRow, first: date, last: date) -> bool:
-    if item.outcome == Outcome.PENDING:
-        return item.applicable
-    stated = (each[:10] for each in (item.appointment, item.happened) if each is not None)
-    return any(first.isoformat() <= each <= last.isoformat() for each in stated)
+def _labels(look: StudyLook) -> dict[str, str]:
+    """What each version calls its resources, the newest last."""
+    versions = look.rulebook.versions(look.reading, look.study)
+    resources = [each for version in versions for each in version.document.resources or ()]
+    return {each.code: each.labels.in_language(look.language) for each in resources}

@@ -20,7 +20,8 @@ from domain.recorded import STUDY_SUBJECT
 from domain.standing import Standing
 from domain.state import Outcome
 from domain.stated import day_of, parse_stated
-from domain.views import ItemRow, ParticipantRow
+from domain.views import ParticipantRow
+from store import Dated
 
 
 class Mark(StrEnum):
@@ -110,31 +111,18 @@ def dates_between(look: StudyLook, wanted: Wanted) -> Dates:
     """What lies in the days asked for, in the order in which people plan by it."""
     entries: list[Entry] = []
     spans: list[Span] = []
-    for row, items in look.everyones_items(lambda item: _near(item, wanted)):
+    rows = look.reading.dated(look.study, Dated(wanted.first, wanted.last, wanted.participant))
+    for row, item in look.shown_items(rows):
         if wanted.of(row):
             zone = look.site(row.site).zone
-            for item in items:
-                entries += _of_item(row, zone, item, wanted)
-                spans += _span(row, zone, item, wanted)
+            entries += _of_item(row, zone, item, wanted)
+            spans += _span(row, zone, item, wanted)
     entries += _booked(look, wanted)
     if wanted.participant is None:
         entries += _reviews(look, wanted)
     entries.sort(key=lambda each: (each.day, *_place(each)))
     spans.sort(key=lambda each: (each.last, each.participant))
     return Dates(tuple(entries), tuple(spans))
-
-
-def _near(item: ItemRow, wanted: Wanted) -> bool:
-    """Whether any date of a row can lie in the days asked for; a day to either side, because zones differ."""
-    if not item.applicable and item.outcome == Outcome.PENDING:
-        return False
-    first, last = wanted.first - timedelta(days=1), wanted.last + timedelta(days=1)
-    if item.opens is not None and item.closes is not None:
-        ends = max(item.closes, item.hard_stop or item.closes)
-        if item.opens.date() <= last and ends.date() >= first:
-            return True
-    stated = (each[:10] for each in (item.appointment, item.happened) if each is not None)
-    return any(first.isoformat() <= each <= last.isoformat() for each in stated)
 
 
 def _place(each: Entry) -> tuple[object, ...]:
@@ -218,12 +206,12 @@ _OPENS = (Standing.NOT_DUE, Standing.OPEN, Standing.PAST_TARGET)
 
 
 def _booked(look: StudyLook, wanted: Wanted) -> Iterator[Entry]:
-    for row, booked in bookings_between(look, wanted.first, wanted.last, wanted.of):
+    for row, booked in bookings_between(look, wanted.first, wanted.last):
         days: Iterable[tuple[date, Mark]] = (
             (booked.first, Mark.BOOKED),
             *(((booked.last, Mark.BOOKING_ENDS),) if booked.last != booked.first else ()),
         )
-        for day, mark in days:
+        for day, mark in days if wanted.of(row) else ():
             if wanted.holds(day):
                 yield Entry(
                     day=day,

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from console.calendar.booked import bookings_of
 from console.calendar.entries import Wanted
 from console.calendar.once_told import once_told
-from console.calendar.stretch import Stretch, of_booking, of_item
+from console.calendar.stretch import Stretch, of_item
 from console.reading import StudyLook
 from console.sights import ItemSight
 from domain.recorded import participant_stream
@@ -41,20 +40,37 @@ class Told:
     at: datetime
 
 
+Memory = dict[tuple[str, ...], dict[str, tuple[int, tuple[Told, ...]]]]
+"""Entries as they were told, by what they depend on and by participant, with the version of the record."""
+
+
 def around(today: date) -> Wanted:
     """The days that a feed tells of."""
     return Wanted(today - BEHIND, today + AHEAD)
 
 
-def told_between(look: StudyLook, wanted: Wanted) -> Iterator[Told]:
+def told_between(look: StudyLook, wanted: Wanted, memory: Memory | None = None) -> Iterator[Told]:
     """Every entry that lies in the days asked for, those that are gone included, by participant."""
-    for row, items in look.everyones_items():
-        if wanted.of(row):
-            zone = look.site(row.site).zone
-            for told in _of_participant(look, row, zone, items):
-                first, last = told.when.days(zone)
-                if first <= wanted.last and last >= wanted.first:
-                    yield told
+    told = (memory if memory is not None else {}).setdefault(_rules(look), {})
+    people = [each for each in look.reading.participants(look.study) if wanted.of(each)]
+    moved = [each for each in people if told.get(each.participant, (0, ()))[0] != each.version]
+    schedules = look.schedules({each.participant for each in moved})
+    for row in moved:
+        zone = look.site(row.site).zone
+        every = tuple(_of_participant(look, row, zone, schedules[row.participant]))
+        told[row.participant] = (row.version, every)
+    for row in people:
+        for each in told[row.participant][1]:
+            first, last = each.when.days(each.zone)
+            if first <= wanted.last and last >= wanted.first:
+                yield each
+
+
+def _rules(look: StudyLook) -> tuple[str, ...]:
+    """What entries depend on besides a participant's record: the documents, and the language."""
+    study = look.rulebook.study(look.reading, look.study)
+    documents = (*(each.protocol_hash for each in study.protocols), *(each.site_hash for each in study.sites))
+    return (look.study, look.language.value, *documents)
 
 
 def _of_participant(
@@ -64,7 +80,6 @@ def _of_participant(
     record = look.reading.events(stream)
     once, protocol = once_told((each.event for each in record), zone), look.protocol(row)
     visits = {each.item: of_item(each, zone) for each in items}
-    booked = {each.resource: each for each in bookings_of(look, row)} if once.bookings else {}
     resources = {
         each.code: each.labels.in_language(look.language) for each in protocol.document.resources or ()
     }
@@ -80,5 +95,5 @@ def _of_participant(
         label = look.item_label(protocol, code)
         yield from told(f"{code}.visit", label, visits.get(code), once.items.get(code))
     for code, was in once.bookings.items():
-        now = of_booking(booked[code]) if code in booked else None
+        now = was if code in once.booked else None
         yield from told(f"{code}.booking", resources.get(code, code), now, was)

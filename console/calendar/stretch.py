@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from console.calendar.booked import Booked
+from console.calendar.booked import Taken, last_day
 from console.sights import ItemSight
 from domain.standing import Standing
 from domain.state import Outcome
@@ -65,8 +65,8 @@ def of_window(item: str, opens: datetime, closes: datetime, zone: ZoneInfo) -> S
     return Stretch(item, opens, closes, firm=False)
 
 
-def of_booking(booked: Booked) -> Stretch:
+def of_booking(taken: Taken, zone: ZoneInfo) -> Stretch:
     """A booking."""
-    if booked.starts is not None and booked.ends is not None:
-        return Stretch(booked.item, booked.starts, booked.ends, firm=True)
-    return Stretch(booked.item, booked.first, booked.last, firm=True)
+    if isinstance(taken.starts, datetime):
+        return Stretch(taken.item, taken.starts, taken.ends, firm=True)
+    return Stretch(taken.item, taken.starts, last_day(taken, zone), firm=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from console.calendar.booked import Booked, bookings_of
+from console.calendar.booked import Booked, bookings
 from console.exports.endpoints import endpoint_lists
 from console.exports.listing import Listing, Row, columns_of, row_of
 from console.governing import approvals
@@ -61,8 +61,7 @@ def _of_approvals(look: StudyLook) -> Iterator[tuple[str, Any]]:
 
 
 def _of_bookings(look: StudyLook) -> Iterator[tuple[str, Any]]:
-    people = look.reading.participants(look.study)
-    return ((row.participant, each) for row in people for each in bookings_of(look, row))
+    return ((row.participant, each) for row, each in bookings(look))
 
 
 def _of_safety(parts: Callable[[SafetySight], tuple[Any, ...]]) -> _Found:

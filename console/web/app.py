@@ -100,7 +100,7 @@ def make_app(parts: Parts) -> FastAPI:
         ],
     )
     app.state.console = console
-    app.state.feed_pace = feed_pages.pace(parts.now)
+    app.state.feeds = feed_pages.asking_from(parts.now)
     for pages in (
         alert_pages,
         calendar_pages,

@@ -6,13 +6,14 @@ The rule that keeps it honest: a feed says nothing of why it has nothing to show
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from console.calendar.feed import told_between
+from console.calendar.feed import Memory, told_between
 from console.calendar.ics import ics
 from console.exports.lists import READERS
 from console.web.asking import Form as Sent
@@ -26,19 +27,28 @@ Text = Annotated[str, Form(max_length=200)]
 _CALENDAR = "text/calendar; charset=utf-8"
 
 
-def pace(now: Callable[[], datetime]) -> Pace:
-    """How often a feed may be asked for."""
-    return Pace(30, timedelta(minutes=1), now)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How often feeds may be asked for, and what was told before."""
+
+    pace: Pace
+    memory: Memory = field(default_factory=dict)
+
+
+def asking_from(now: Callable[[], datetime]) -> Asking:
+    """What a console keeps in mind for those who follow calendars."""
+    return Asking(Pace(30, timedelta(minutes=1), now))
 
 
 @router.get("/calendar/{token}.ics")
 def feed(token: str, request: Request) -> Response:
     """A user's calendar of a study, for whoever holds its address."""
     console, address = console_of(request), address_of(request)
-    asking: Pace = request.app.state.feed_pace
-    if not asking.keeps(address):
+    asking: Asking = request.app.state.feeds
+    if not asking.pace.keeps(address):
         return PlainTextResponse("asked too often", 429, headers={"Retry-After": "60"})
-    found = followed(console.parts, token, address, _base(request), request.headers.get("if-none-match", ""))
+    known = request.headers.get("if-none-match", "")
+    found = followed(console.parts, asking.memory, token, address, _base(request), known)
     if found is None:
         return PlainTextResponse("there is no such calendar", 404)
     headers = {"ETag": found.etag}

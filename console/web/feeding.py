@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.calendar.feed import around, told_between
+from console.calendar.feed import Memory, around, told_between
 from console.calendar.ics import ics
 from console.exports.lists import READERS
 from console.reading import StudyLook
@@ -53,10 +53,12 @@ def own_feed(reading: Reading, signed_in: SignedIn, study: str) -> Feed | None:
     return feed_of(reading, signed_in.user.user_id, study)
 
 
-def followed(parts: Parts, token: str, address: str, base: str, known: str) -> Followed | None:
+def followed(
+    parts: Parts, memory: Memory, token: str, address: str, base: str, known: str
+) -> Followed | None:
     """What is behind an address; None: nothing, or nobody may see it any more.
 
-    `base`: where the console is. `known`: what the asker says it has.
+    `base`: where the console is. `known`: what the asker says it has. `memory`: what was told before.
     """
     with parts.store.reading() as reading:
         feed = feed_at(reading, hashed(token))
@@ -68,7 +70,9 @@ def followed(parts: Parts, token: str, address: str, base: str, known: str) -> F
         look = StudyLook(reading, parts.rulebook, feed.study, parts.now(), Language(feed.language))
         wanted = around(look.now.astimezone(look.study_rules().site(None).zone).date())
         etag = _etag(feed, reading.position(), wanted.first.isoformat(), base)
-        body = None if etag in known else ics(feed.study, feed.study, base, told_between(look, wanted))
+        body = (
+            None if etag in known else ics(feed.study, feed.study, base, told_between(look, wanted, memory))
+        )
     _seen(parts, feed)
     return Followed(etag, body)
 

@@ -16,7 +16,7 @@ from domain.standing import Standing, sight_of_row, standing
 from domain.state import AlertKind, AlertStatus, Outcome
 from domain.views import AlertRow, ItemRow, ParticipantViews
 from replay.as_of_lists import ListsAsOf
-from store import Pending, Reading, Store, open_store
+from store import Dated, Pending, Reading, Store, open_store
 from tests.store.making import START, STUDY, raised, record, views_of, visit
 
 PEOPLE = ("P01", "P02", "P03", "P04")
@@ -63,6 +63,19 @@ def test_what_is_pending_is_what_a_look_at_every_row_finds(
             assert reading.pending(STUDY, wanted, order, 3, 2) == found[2:5]
             assert whole.pending(STUDY, wanted, order, 3, 2) == found[2:5]
             assert reading.count_pending(STUDY, wanted) == whole.count_pending(STUDY, wanted) == len(found)
+
+
+@given(day=st.integers(-3, 5), length=st.integers(0, 3), narrowed=st.booleans(), one=st.booleans())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_has_a_date_in_some_days_is_what_a_look_at_every_row_finds(
+    varied: Store, day: int, length: int, narrowed: bool, one: bool
+) -> None:
+    """Items of some days, of everybody or of one, are in SQL those that a look at each row gives."""
+    first = START.date() + timedelta(days=day)
+    only = frozenset({"D1", "D3"}) if narrowed else None
+    wanted = Dated(first, first + timedelta(days=length), PEOPLE[1] if one else None, only)
+    with varied.reading() as reading:
+        assert reading.dated(STUDY, wanted) == Whole(reading).dated(STUDY, wanted)
 
 
 @given(hours=HOURS)
@@ -128,7 +141,15 @@ def _item(row: ItemRow, chance: random.Random) -> ItemRow:
         opens=opens if dated else None,
         target=target if dated else None,
         closes=target + timedelta(hours=chance.randint(0, 12)) if dated else None,
+        hard_stop=target + timedelta(hours=chance.randint(12, 48)) if chance.random() < 0.3 else None,
+        appointment=_stated(chance),
+        happened=_stated(chance),
     )
+
+
+def _stated(chance: random.Random) -> str | None:
+    at = START + timedelta(hours=chance.randint(-72, 96))
+    return chance.choice((None, at.date().isoformat(), at.isoformat()))
 
 
 def _alert(row: AlertRow, chance: random.Random) -> AlertRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -84,23 +85,24 @@ def conduct_page(look: StudyLook, participant: str = "", resource: str = "", to:
     """How the study is conducted now; with a booking named, what would slip if it moved to `to`."""
     sight, rules = study_sight(look), look.study_rules()
     study, zone = look.rulebook.study(look.reading, look.study), rules.site(None).zone
-    people = {each.participant: each for each in look.participants()}
+    rows = look.reading.participants_named(look.study, sight.slots)
     asks = participant or resource or to
     return ConductPage(
         sight=sight,
         zone=zone.key,
         conduct=rules.conduct,
-        places=tuple(people[each] for each in sight.slots if each in people),
+        places=tuple(look.shown_participants(rows)),
         recruited=study.recruitments[-1] if study.recruitments else None,
         owed=tuple(each for each in look.alerts() if each.kind in _DECISIONS),
-        versions=tuple(_versions(look, list(people.values()))),
+        versions=tuple(_versions(look)),
         bookings=tuple(_bookings(look, look.now.astimezone(zone).date())),
         slipping=_slipping(look, participant, resource, to) if asks else None,
     )
 
 
-def _versions(look: StudyLook, people: list[ParticipantSight]) -> Iterator[Version]:
+def _versions(look: StudyLook) -> Iterator[Version]:
     """Every published version, newest first."""
+    under = Counter(each.protocol_hash for each in look.reading.participants(look.study))
     published = {
         each.event.protocol_hash: each.stamp.recorded_at
         for each in look.reading.events(study_stream(look.study))
@@ -117,15 +119,15 @@ def _versions(look: StudyLook, people: list[ParticipantSight]) -> Iterator[Versi
             summary=amends.summary.in_language(look.language) if amends is not None else None,
             from_=amends.approved_on if amends is not None else None,
             reconsent=amends.reconsent if amends is not None else False,
-            people=sum(one.protocol_hash == each.hash for one in people),
+            people=under[each.hash],
             newest=each is versions[-1],
         )
 
 
-def _bookings(look: StudyLook, today: date) -> Iterator[BookingRow]:
-    found = bookings_between(look, today - _BOOKED_BACK, today + _BOOKED_AHEAD, lambda _: True)
-    rows = [BookingRow(row.participant, booked) for row, booked in found]
-    yield from sorted(rows, key=lambda each: (each.booked.first, each.participant))
+def _bookings(look: StudyLook, today: date) -> list[BookingRow]:
+    found = bookings_between(look, today - _BOOKED_BACK, today + _BOOKED_AHEAD)
+    rows = (BookingRow(row.participant, booked) for row, booked in found)
+    return sorted(rows, key=lambda each: (each.booked.first, each.participant))
 
 
 def _slipping(look: StudyLook, participant: str, resource: str, to: str) -> Slipping:
