@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,6 @@ def dayzero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """The command line at a record of one consent."""
     monkeypatch.setenv("COLUMNS", "220")
     record = recording(tmp_path)
-    from datetime import UTC, datetime
-
     record.ask(FIRST, register_body("2026-01-05"), datetime(2026, 1, 5, 2, tzinfo=UTC))
     record.trial.store.close()
     return terminal(record.file, tmp_path)
