@@ -101,6 +101,7 @@ def make_app(parts: Parts) -> FastAPI:
     )
     app.state.console = console
     app.state.feeds = feed_pages.asking_from(parts.now)
+    app.state.ways = oidc_pages.pace_from(parts.now)
     for pages in (
         alert_pages,
         calendar_pages,

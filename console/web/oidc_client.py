@@ -26,6 +26,7 @@ from console.web.oidc import BACK, Leaving, NotBelieved, ProviderAway, Vouched
 
 _PATIENCE_S = 10.0
 _KNOWN_FOR = timedelta(hours=1)
+_AWAY_FOR = timedelta(seconds=10)
 # What a key that everybody may see can check; never a shared secret, and never `none`.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
@@ -58,6 +59,7 @@ class Client:
         self._as = registration
         self._now = now
         self._known: _Known | None = None
+        self._away: tuple[datetime, ProviderAway] | None = None
         self._one_at_a_time = Lock()
 
     @property
@@ -176,8 +178,20 @@ class Client:
         with self._one_at_a_time:
             known, now = self._known, self._now()
             if known is None or anew or now - known.at > _KNOWN_FOR:
-                known = self._known = self._published(now)
+                known = self._known = self._found(now)
             return known
+
+    def _found(self, now: datetime) -> _Known:
+        # Somebody who is away is not asked by everybody who waits: each would hold a thread for as long.
+        if self._away is not None and now - self._away[0] < _AWAY_FOR:
+            raise ProviderAway(str(self._away[1])) from self._away[1]
+        try:
+            found = self._published(now)
+        except ProviderAway as away:
+            self._away = (now, away)
+            raise
+        self._away = None
+        return found
 
     def _published(self, now: datetime) -> _Known:
         about = _object(_asked("GET", f"{self._as.issuer.rstrip('/')}/.well-known/openid-configuration"))

@@ -7,8 +7,9 @@ somebody whom an administrator opened; a proof counts only if the provider reall
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -19,8 +20,9 @@ from console.web.checking import Turned, TurnedAway
 from console.web.digests import hashed, new_token
 from console.web.door_pages import holder, keeping, safe_path, sign_in_form
 from console.web.oidc import Leaving, NotBelieved, Provider, ProviderAway, Vouched
+from console.web.pacing import Pace
 from console.web.proving import leaving_of, with_kept
-from console.web.visiting import Console, NotHere, bare_frame, caller_of, console_of
+from console.web.visiting import Console, NotHere, address_of, bare_frame, caller_of, console_of
 from store.administration import Act, By, administer
 from store.round_trips import Purpose, RoundTrip, begin, finish
 from store.sign_ins import User, note_proof, user_of_identity
@@ -29,6 +31,11 @@ router = APIRouter(default_response_class=HTMLResponse)
 _log = logging.getLogger(__name__)
 _LONGEST = timedelta(minutes=10)
 Given = Annotated[str, Query(max_length=4000)]
+
+
+def pace_from(now: Callable[[], datetime]) -> Pace:
+    """How often somebody may be sent to the provider: each way is kept until it is too late."""
+    return Pace(30, timedelta(minutes=1), now)
 
 
 @router.get("/sign-in/provider")
@@ -89,6 +96,9 @@ def signed_out(request: Request) -> Response:
 
 def _sent(request: Request, purpose: Purpose, to: str, typed: str = "{}") -> Response:
     console, provider = console_of(request), _provider(request)
+    asking: Pace = request.app.state.ways
+    if not asking.keeps(address_of(request)):
+        return sign_in_form(request, to, Turned.TOO_OFTEN)
     anew = purpose is not Purpose.SIGN_IN
     session = holder(request).session.token_hash if anew else None
     leaving, browser = Leaving(new_token(), new_token(), new_token(), anew), new_token()

@@ -245,6 +245,26 @@ def test_a_provider_that_is_away_is_said(house: House, idp: IdentityProvider) ->
             assert browser.sign_in(PEOPLE[Role.AUDITOR]).status_code == 303
 
 
+def test_a_provider_that_is_away_is_not_asked_by_everybody(house: House, idp: IdentityProvider) -> None:
+    """For ten seconds nobody waits for a provider that was just found to be away; then it is asked again."""
+    idp.calls_itself = "https://elsewhere.example"
+    with house.browser() as browser:
+        assert browser.get(SIGN_IN).status_code == 503
+        idp.calls_itself = None
+        assert browser.get(SIGN_IN).status_code == 503
+        house.wait(seconds=11)
+        assert came(browser).status_code == 303
+
+
+def test_nobody_is_sent_there_without_end(house: House, idp: IdentityProvider) -> None:
+    """One address goes to the provider thirty times a minute at most, and then waits for the next."""
+    with house.browser("10.1.2.3") as browser:
+        went = [browser.get(SIGN_IN).status_code for _ in range(31)]
+        assert (set(went[:30]), went[30]) == ({303}, 429)
+        house.wait(minutes=1, seconds=1)
+        assert browser.get(SIGN_IN).status_code == 303
+
+
 def test_signing_out_leads_on(house: House, idp: IdentityProvider) -> None:
     """Signing out ends the session here and shows the way to sign out there, with a way back."""
     with house.browser() as browser:
