@@ -28,6 +28,8 @@ SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_every_command_of_the_page_can_be_typed(house: House, tmp_path: Path) -> None:
     """In one shell, in the page's order, against a console that listens: none fails."""
     if shutil.which("curl") is None:
@@ -83,7 +85,7 @@ def _typed(house: House, folder: Path, address: str, inbox: str) -> subprocess.C
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 
