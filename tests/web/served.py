@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ class Served:
     browser: Browser
 
     @contextmanager
-    def person(self, role: Role = Role.COORDINATOR, **options: Any) -> Iterator[Page]:
+    def person(self, role: Role = Role.COORDINATOR, **options: Any) -> Generator[Page]:
         """A page of somebody signed in, in a browser of their own."""
         context = self.browser.new_context(**options)
         context.set_default_timeout(20_000)
@@ -51,7 +51,7 @@ def signed_in(context: BrowserContext, address: str, role: Role) -> Page:
 
 
 @contextmanager
-def served(house: House) -> Iterator[Served]:
+def served(house: House) -> Generator[Served]:
     """The house, listening on a port of its own."""
     if os.environ.get("DAYZERO_TEST_CHROMIUM") == "skip":
         pytest.skip("DAYZERO_TEST_CHROMIUM=skip")
