@@ -55,6 +55,7 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
 }
 # What is downloaded, and no page.
 TAKING: dict[str, tuple[str, frozenset[Role]]] = {
+    "/study/{study}/overview.svg": (f"{START}/overview.svg", EVERYBODY),
     "/study/{study}/export/{name}.csv": (f"{START}/export/events.csv", TAKERS),
     "/study/{study}/export/{name}.jsonl": (f"{START}/export/items.jsonl", TAKERS),
     "/study/{study}/export/{name}.json": (f"{START}/export/reports.json", TAKERS),
