@@ -21,7 +21,8 @@ from console.web.forms.values import VALUES
 from domain.permissions import PERMISSIONS
 from domain.refusal import Code
 from domain.roles import Role
-from tests.web.house import START, STUDY, Browser, House
+from tests.console.seeding import STUDY
+from tests.web.house import START, Browser, House
 
 KINDS = tuple(each for each in PERMISSIONS if each not in BY_THE_MACHINE)
 PERSON = f"{START}/participant/P-001"
@@ -292,6 +293,26 @@ def test_a_move_is_shown_before_it_is_made(house: House) -> None:
         assert again["id"] == first["id"] and "Record this" in shown.text
         assert browser.post(path, again).status_code == 303
     assert [each for each, _ in house.sent] == [first["id"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "shown"),
+    [
+        ("book_resource", {"resource": "bed", "starts": "2026-04-01"}, True),
+        ("book_resource", {"resource": "nothing", "starts": "2026-04-01"}, False),
+        ("plan_item", {"item": "infusion", "appointment": "2026-05-01"}, True),
+        ("plan_item", {"item": "nothing", "appointment": "2026-05-01"}, False),
+        ("apply_amendment", {"version": "9.9"}, True),
+    ],
+)
+def test_a_preview_never_breaks(house: House, kind: str, typed: dict[str, str], shown: bool) -> None:
+    """What can be looked at beforehand is, what is not there is told beside its field, and nothing is sent."""
+    path = f"{START}/participant/P-002/do/{kind}"
+    with house.signed_in() as browser:
+        answer = browser.post(path, {**browser.form(), **typed, "look": "preview"})
+    assert answer.status_code == (200 if shown else 422)
+    assert ("What would move" in answer.text) is shown
+    assert house.sent == []
 
 
 def test_an_appointment_is_taken_back_only_when_said(house: House) -> None:
