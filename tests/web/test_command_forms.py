@@ -306,7 +306,7 @@ def test_a_move_is_shown_before_it_is_made(house: House) -> None:
     ],
 )
 def test_a_preview_never_breaks(house: House, kind: str, typed: dict[str, str], shown: bool) -> None:
-    """What can be looked at beforehand is, what is not there is told beside its field, and nothing is sent."""
+    """What can be looked at beforehand is; what is not there is told beside its field; nothing is sent."""
     path = f"{START}/participant/P-002/do/{kind}"
     with house.signed_in() as browser:
         answer = browser.post(path, {**browser.form(), **typed, "look": "preview"})
