@@ -37,11 +37,20 @@ Output = Annotated[
 
 
 @verb(app, PANEL)
-def run(local: Local, paths: Paths, protocols: Protocols = None, sites: Sites = None) -> None:
+def run(
+    local: Local,
+    paths: Paths,
+    server: Annotated[
+        bool,
+        typer.Option("--server", help="Play them on an embedded Temporal server too, in virtual time."),
+    ] = False,
+    protocols: Protocols = None,
+    sites: Sites = None,
+) -> None:
     """Play stories on the pure core and tell each step that does not come out as told, with its line."""
     from console.cli.telling_stories import run_stories, shelf_of
 
-    run_stories(local, paths, shelf_of(protocols, sites))
+    run_stories(local, paths, shelf_of(protocols, sites), on_server=server)
 
 
 @verb(app, PANEL)

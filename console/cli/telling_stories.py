@@ -17,7 +17,7 @@ from replay.story.shelf import Shelf, stocked
 from settings import ROOT
 
 
-def run_stories(local: Local, paths: Sequence[Path], shelf: Shelf) -> None:
+def run_stories(local: Local, paths: Sequence[Path], shelf: Shelf, *, on_server: bool = False) -> None:
     """Play every story and tell what differs.
 
     Raises:
@@ -25,6 +25,10 @@ def run_stories(local: Local, paths: Sequence[Path], shelf: Shelf) -> None:
         replay.story.reading.FaultyStory: a file is no story.
     """
     played = _played(paths, shelf)
+    if on_server:
+        from console.cli.stories_on_server import on_server_too
+
+        played = on_server_too(played)
     different = [each for one in played for each in one.differences]
     data = StoriesRun(
         stories=len(played),

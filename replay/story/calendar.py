@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,8 @@ class Calendar:
                 return value.replace("{who}", who)
             case dict():
                 return {self.filled(key, who): self.filled(each, who) for key, each in value.items()}
+            case Decimal():
+                return str(value)  # as it goes over the wire
             case list() | tuple():
                 return [self.filled(each, who) for each in value]
             case _:

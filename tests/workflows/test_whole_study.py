@@ -18,8 +18,8 @@ from domain.recorded import study_stream
 from store import Store
 from tests.support.trial import PROVENANCE, STUDY, open_trial
 from tests.workflows.living import serving_trial
-from tests.workflows.stage import Stage
 from tests.workflows.virtual_study import VirtualStudy, stage_queue
+from workflows.stage import Stage
 
 DAYS_BEFORE = 454
 """How long before the script's present its first consent lies, rounded up."""

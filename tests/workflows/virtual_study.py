@@ -25,8 +25,8 @@ from protocols.reading import read_protocol
 from settings import ROOT
 from tests.support.trial import ENGINEER, PROVENANCE, Trial
 from tests.workflows.sending import eventually
-from tests.workflows.stage import Stage
 from workflows import names
+from workflows.stage import Stage
 from workflows.start import ParticipantInput
 
 

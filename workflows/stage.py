@@ -1,4 +1,7 @@
-"""A workflow that lets another begin at its own virtual time: a child begins when its parent is."""
+"""A workflow that lets another begin at its own virtual time: a child begins when its parent is.
+
+The rule that keeps it honest: deployed workers do not serve it; only stories and tests skip time.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ class Stage:
     async def enter(self, who: ParticipantInput, queue: str) -> str:
         """Start the participant's timeline now, served from `queue`; its workflow id."""
         child = await workflow.start_child_workflow(
-            names.PARTICIPANT,
+            names.workflow_of(who.participant),
             who,
-            id=names.participant_id(who.study, who.participant),
+            id=names.subject_id(who.study, who.participant),
             task_queue=queue,
             parent_close_policy=ParentClosePolicy.ABANDON,
         )
