@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.speech import Speech
 from console.telling_study import study_told
 from console.words import Language
 from domain import events as ev
@@ -27,7 +28,7 @@ TOLD: list[tuple[StudyEvent, str]] = [
     (ev.ProtocolPublished("S", "S", "2.0", "h", "1.0", "one more", "多一次访视"), "S 2.0; one more"),
     (ev.SitePublished("hefei", "3", "h"), "hefei 3"),
     (ev.SlotTaken("P-001", 9), "P-001 (of 9)"),
-    (ev.SlotReturned("P-001", "screen_failure"), "P-001; screen_failure"),
+    (ev.SlotReturned("P-001", "screen_failure"), "P-001; screen failure"),
     (ev.NumberTaken("P-001", "COI-1"), "P-001 COI-1"),
     (ev.RecruitmentSet(Recruitment.PAUSED, "too fast", "sponsor-1", Role.SPONSOR, AT), "paused, sponsor-1"),
     (ev.MilestoneNoted("f", item="infusion", happened=DAY, **OF), "P-001 infusion 2026-03-01"),
@@ -62,7 +63,7 @@ TOLD: list[tuple[StudyEvent, str]] = [
 @pytest.mark.parametrize(("event", "line"), TOLD, ids=lambda each: getattr(each, "TYPE", None))
 def test_each_event_has_its_line(event: StudyEvent, line: str) -> None:
     """The line names the event and holds what it holds, with times of the site."""
-    said = study_told(event, ZONE, Language.EN)
+    said = study_told(event, Speech(ZONE, Language.EN))
     assert line in said and not said.startswith(event.TYPE)
 
 
@@ -74,4 +75,4 @@ def test_no_event_of_a_study_is_left_out() -> None:
 
 def test_a_summary_is_told_in_the_readers_language() -> None:
     """What an amendment says of itself is told in Chinese to a Chinese reader."""
-    assert "多一次访视" in study_told(TOLD[0][0], ZONE, Language.ZH)
+    assert "多一次访视" in study_told(TOLD[0][0], Speech(ZONE, Language.ZH))

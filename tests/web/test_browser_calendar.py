@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from tests.support.trial import ROOT
-from tests.web.test_browser import START, Demo, complaints_of, demo, shot
+from tests.web.looked_at import complaints_of, shot
+from tests.web.test_browser import START, Demo, demo
 
 __all__ = ["demo"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -81,8 +83,8 @@ def test_a_document_can_be_handed_in(demo: Demo) -> None:
         page = context.pages[0]
         page.goto(demo.address + PAGES["conduct"])
         text = AMENDMENT.read_text(encoding="utf-8").replace('version: "2.0"', 'version: "2.1"', 1)
-        document = {"name": "next.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
-        page.locator("#document").set_input_files(files=[document])  # type: ignore[list-item]
+        document = FilePayload(name="next.yaml", mimeType="application/yaml", buffer=text.encode())
+        page.locator("#document").set_input_files(files=[document])
         page.get_by_role("button", name="Show what it would change").click()
         assert "not published" in page.locator("h1").inner_text()
         assert page.locator("#changes").is_visible()

@@ -175,7 +175,7 @@ def _found(number: int, user: dict, now: datetime, previous: str) -> dict:
     return content | {"at": at, "prev_hash": previous, "hash": hashed}
 
 
-def _canonical(value: dict) -> str:
+def _canonical(value: dict[str, object]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
