@@ -25,7 +25,6 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/": ("/", EVERYBODY),
     "/study/{study}": (START, EVERYBODY),
     "/study/{study}/overview": (f"{START}/overview", EVERYBODY),
-    "/study/{study}/overview.svg": (f"{START}/overview.svg", EVERYBODY),
     "/study/{study}/alerts": (f"{START}/alerts", EVERYBODY),
     "/study/{study}/calendar": (f"{START}/calendar", EVERYBODY),
     "/study/{study}/conduct": (f"{START}/conduct", EVERYBODY),
