@@ -18,8 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from console.web.dated import dated
 from console.exports.lists import LISTS
+from console.web.dated import dated
 from console.web.destinations import DESTINATIONS, destination_at
 from console.web.forms.refusals import meant
 from console.web.languages import NAMES, Tongue, tongues
@@ -162,11 +162,11 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "at_address": lambda text: quote(text, safe=""),
         "partial": lambda text, zone: stated(text, zone) if len(text) >= len("2026-03-02") else text,
         "to_the_second": tongue.to_the_second,
-        "dated": lambda text, zone: dated(tongue, text, zone),
-        "refusal": lambda code: meant(code, tongue.language),
-        "read_as": lambda meaning: read_as(meaning, tongue.language),
         "month": tongue.month,
         "weekday": tongue.weekday,
         "clock": tongue.clock,
+        "dated": lambda text, zone: dated(tongue, text, zone),
+        "refusal": lambda code: meant(code, tongue.language),
+        "read_as": lambda meaning: read_as(meaning, tongue.language),
         "slug": lambda text: text.replace(" ", "-"),
     }
