@@ -66,7 +66,7 @@ def test_an_alert_is_snoozed_by_a_key(console: Served) -> None:
         page.keyboard.press("j")
         page.keyboard.press("s")
         page.wait_for_url("**/participant/P-001/do/snooze_alert?*")
-        expect(page.get_by_text("Day 21").first).to_be_visible()
+        expect(page.get_by_label("Alert", exact=True)).to_have_value("P-001/D21/overdue")
 
 
 def test_a_key_does_only_what_the_page_offers(console: Served) -> None:
