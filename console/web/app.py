@@ -36,8 +36,8 @@ from console.web import (
     reading_pages,
     review_pages,
     settings_pages,
-    system_pages,
     study_pages,
+    system_pages,
     users_pages,
     writing_pages,
 )
@@ -135,9 +135,9 @@ def _health(request: Request) -> Response:
 _TOLD: Mapping[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "not allowed"),
     FormRefused: (403, "form refused"),
+    NotHere: (404, "not here"),
     InThePast: (409, "in the past"),
     NotOnPaper: (409, "no past"),
-    NotHere: (404, "not here"),
     RequestValidationError: (422, "not so"),
     StoreError: (503, "no store"),
 }
@@ -162,15 +162,15 @@ def _tell_troubles(app: FastAPI) -> None:
             return door_pages.unlock_form(request, error.signed_in, "/", posted=True)
         return RedirectResponse(f"/unlock?next={_here(request)}", 303)
 
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> Response:
+        return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
+
     @app.exception_handler(NoSuchMoment)
     async def _(request: Request, error: NoSuchMoment) -> Response:
         frame = bare_frame(request)
         frame = frame.but(kept=tuple(kept(frame.path)), at_present=at_present(frame.path))
         return console_of(request).rendering.page("moment.html", frame, 422, why=error.why.value)
-
-    @app.exception_handler(HTTPException)
-    async def _(request: Request, error: HTTPException) -> Response:
-        return _trouble(request, error.status_code, "not here" if error.status_code == 404 else "not so")
 
     app.add_exception_handler(MustChoose, _choose)
     for kind, (status, what) in _TOLD.items():
