@@ -54,7 +54,7 @@ class Asked:
         """How many queries the page makes."""
         self.get(path)
         seen: list[str] = []
-        engine = self.house.store._database.engine  # noqa: SLF001 - no page tells what it asks
+        engine = self.house.store._database.engine  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no page tells it
 
         def note(*said: object) -> None:
             # Following the record asks by itself, whether or not a page is open.

@@ -21,8 +21,8 @@ _READING = frozenset({"GET", "HEAD"})
 class OurForms:
     """Lets a request that changes something in only from our own pages.
 
-    Every form carries its session's token too; this one guards the sign-in, which has no session yet. `secure`:
-    our pages are served over TLS, so that one without it is none of ours.
+    Every form carries its session's token too; this one guards the sign-in, which has no session yet.
+    `secure`: our pages are served over TLS, so that one without it is none of ours.
     """
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:

@@ -1,6 +1,7 @@
 """A long list in pages, named in the address.
 
-The rule that keeps it honest: a page beyond the last one is the last one, and every page says how much there is.
+The rule that keeps it honest: a page beyond the last one is the last one, and each says how much there
+is.
 """
 
 from __future__ import annotations

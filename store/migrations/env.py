@@ -2,8 +2,11 @@
 
 from alembic import context
 
-from store import client_tables, door_tables, feed_tables  # noqa: F401 - their tables belong to the metadata too
+from store import client_tables, door_tables, feed_tables
 from store.schema import metadata
+
+# Imported, their tables belong to the metadata too.
+_TABLES = (client_tables, door_tables, feed_tables)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,6 +9,7 @@ Revises: 0005
 import hashlib
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -134,7 +135,7 @@ def _round_trips() -> None:
     )
 
 
-def _take_over(users: sa.Table, administration: sa.Table, known: list[dict]) -> None:
+def _take_over(users: sa.Table, administration: sa.Table, known: list[dict[str, Any]]) -> None:
     now, previous = datetime.now(UTC), GENESIS
     for number, row in enumerate(known, start=1):
         user = row | {
@@ -150,7 +151,7 @@ def _take_over(users: sa.Table, administration: sa.Table, known: list[dict]) -> 
         op.get_bind().execute(administration.insert().values(entry))
 
 
-def _found(number: int, user: dict, now: datetime, previous: str) -> dict:
+def _found(number: int, user: dict[str, Any], now: datetime, previous: str) -> dict[str, Any]:
     stands = {
         "role": user["role"],
         "administers": False,
@@ -175,7 +176,7 @@ def _found(number: int, user: dict, now: datetime, previous: str) -> dict:
     return content | {"at": at, "prev_hash": previous, "hash": hashed}
 
 
-def _canonical(value: dict[str, object]) -> str:
+def _canonical(value: dict[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
