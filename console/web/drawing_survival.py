@@ -14,7 +14,7 @@ from console.endpoints.report import DAYS_OF_A_MONTH
 from console.endpoints.sights import CurveSight, StepSight
 
 WIDTH, HEIGHT = 760, 380
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 16, 96
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 20, 16, 96
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 36, 60)
 _MOST_TICKS = 8
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)

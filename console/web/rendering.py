@@ -25,6 +25,7 @@ from console.web.forms.refusals import meant
 from console.web.languages import NAMES, Tongue, tongues
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
+from console.words_endpoints import row_in
 from console.words_review import REVIEW_WORDS
 from console.words_signed import read_as
 from domain.recorded import STUDY_SUBJECT
@@ -167,6 +168,7 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "clock": tongue.clock,
         "dated": lambda text, zone: dated(tongue, text, zone),
         "refusal": lambda code: meant(code, tongue.language),
+        "endpoint_row": lambda row: row_in(row, tongue.language),
         "read_as": lambda meaning: read_as(meaning, tongue.language),
         "slug": lambda text: text.replace(" ", "-"),
     }
