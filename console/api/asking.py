@@ -25,8 +25,8 @@ from domain.refusal import Code, Refused
 from store import Reading
 from store.clients import Client
 
-StudyOf = Annotated[str, Path(max_length=40, description="study code", examples=["NCT06642025"])]
-PersonOf = Annotated[str, Path(max_length=32, description="participant code", examples=["EX02-004"])]
+StudyOf = Annotated[str, Path(max_length=40, description="study code", examples=["STUDY-1"])]
+PersonOf = Annotated[str, Path(max_length=32, description="participant code", examples=["P-004"])]
 
 _BEARER = HTTPBearer(
     auto_error=False,

@@ -80,7 +80,7 @@ def items(study: StudyOf, participant: PersonOf, caller: Calling, when: AsOfWhen
 def why(
     study: StudyOf,
     participant: PersonOf,
-    item: Annotated[str, Path(max_length=40, description="item code", examples=["D28"])],
+    item: Annotated[str, Path(max_length=40, description="item code", examples=["visit-3"])],
     caller: Calling,
     when: AsOfWhen,
 ) -> Response:

@@ -62,7 +62,7 @@ def alerts(
 def alert(
     study: StudyOf,
     alert: Annotated[
-        str, Path(max_length=160, description="the alert's id", examples=["EX02-005/H6/overdue"])
+        str, Path(max_length=160, description="the alert's id", examples=["P-005/visit-3/overdue"])
     ],
     caller: Calling,
     when: AsOfWhen,

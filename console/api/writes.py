@@ -39,7 +39,7 @@ Key = Annotated[
 ]
 Person = Annotated[
     str,
-    Path(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$", description="participant code", examples=["EX02-004"]),
+    Path(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$", description="participant code", examples=["P-004"]),
 ]
 
 # Which field a refusal is about, where that does not depend on the command.
@@ -70,7 +70,7 @@ def _body(*, study: bool) -> dict[str, Any]:
     example = (
         {"kind": "set_recruitment", "recruitment": "paused", "reason": "waiting for a new lot"}
         if study
-        else {"kind": "record_item", "item": "D28", "happened": "2026-03-10"}
+        else {"kind": "record_item", "item": "visit-3", "happened": "2026-03-10"}
     )
     content = {"application/json": {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}

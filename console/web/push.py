@@ -101,8 +101,10 @@ class Pulse:
                     async with self._moved:
                         self.position = position
                         self._moved.notify_all()
+            # `wait_for` may swallow a cancellation that comes with what it waits for, and then nothing ends.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._asked.wait()
             self._asked.clear()
 
     def _read(self) -> int:

@@ -39,6 +39,8 @@ NESTED = [
     "export endpoints",
     "replay rules",
     *("seal key", "seal make"),
+    *("story run", "story record", "story coverage"),
+    *("user log", "user unlock"),
     "amendment diff",
     "amendment preview",
     "amendment apply",

@@ -16,8 +16,11 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 DOCUMENTS = sorted((ROOT / "protocols").glob("*.yaml"))
 
 NAMES_OF_TRIALS = ("NCT06642025", "DZ-CYCLES", "EX02", "CAR-T", "fludarabine", "cyclophosphamide", "Hefei")
-GENERAL_WORDS = frozenset({"visit", "none", "enrolled", "gate", "age", "sex"})
-"""Codes that are also words of the product: the default ladder, an answer, a noun, options of `enroll`."""
+GENERAL_WORDS = frozenset(
+    {"visit", "none", "enrolled", "gate", "age", "sex", "temperature", "identity", "response"}
+)
+"""Codes that are also words of the product: the default ladder, an answer, a noun, options of `enroll`,
+fields of commands, who somebody is at an identity provider."""
 
 
 def _codes() -> frozenset[str]:
