@@ -27,7 +27,7 @@ $(STAMP): requirements.lock
 	@test ! -e $@ || test "$$(cat $@)" = '$(ROOT)' || rm -rf $(VENV)
 	@test -x $(PY) && $(PY) -c '' 2>/dev/null || { \
 		python=$$(scripts/find_python.sh) && echo "making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV); }
-	@echo "installing what requirements.lock names"
+	@echo "installing what requirements.lock names (a minute or two, the first time only)"
 	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
 	@printf '%s' '$(ROOT)' > $@
 
