@@ -10,7 +10,7 @@ import pytest
 from activities.orders import DeskOutcome
 from domain.commands import command_body
 from domain.recorded import participant_stream, study_stream
-from tests.support.custody import custody_body
+from replay.cohort.custody import custody_body
 from tests.support.lives import Teller
 from tests.support.trial import Trial, open_trial
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from activities.orders import REACH_CLOCK, DeskOutcome, OpenOrder, clock_command_id
-from tests.support.custody import custody_body
+from replay.cohort.custody import custody_body
 from tests.support.lives import FITNESS, SCREENING
 from tests.support.trial import COORDINATOR, INVESTIGATOR, STUDY, Trial, open_trial
 

@@ -19,7 +19,7 @@ from domain.roles import SYSTEM, Actor, Role
 from domain.site import Site
 from domain.stated import Stated, parse_stated
 from protocols.reading import read_protocol
-from tests.support.custody import custody_body
+from replay.cohort.custody import custody_body
 from tests.support.lives import FITNESS, SCREENING, Told
 
 ROOT = Path(__file__).resolve().parents[2]

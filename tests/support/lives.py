@@ -18,7 +18,7 @@ from domain.evolve import ParticipantEvent
 from domain.protocol.expanded import Protocol
 from domain.roles import SYSTEM, Role
 from domain.site import Site
-from tests.support.custody import custody_body
+from replay.cohort.custody import custody_body
 
 Told = list[tuple[datetime, Command]]
 

@@ -21,9 +21,11 @@ def number_of(participant: str) -> str:
 
 
 def custody_body(
-    step: str, participant: str, part: ProductPart, happened: str
+    step: str, participant: str, part: ProductPart, happened: str, product: str | None = None
 ) -> tuple[Role, dict[str, Any]]:
     """Who takes a step (`bound`, `made`, `tested`, `released` or the code of a leg), and the command's body.
+
+    `product`: which product the label at a leg says; needed once there is a second one.
 
     Raises:
         ValueError: the protocol's route has no such leg.
@@ -32,7 +34,7 @@ def custody_body(
         body = {"kind": "bind_identity", "number": number_of(participant), "persons": list(TWO)}
         return Role.COORDINATOR, {**body, "happened": happened}
     if step == MADE:
-        return Role.SPONSOR, {"kind": "complete_manufacture", "form": Form.FROZEN.value, "happened": happened}
+        return Role.SPONSOR, {"kind": "complete_manufacture", "form": _form(part), "happened": happened}
     if step == TESTED:
         return Role.SPONSOR, {
             "kind": "test_product",
@@ -43,10 +45,17 @@ def custody_body(
         }
     if step == RELEASED:
         return part.released_by, {"kind": "release_product", "happened": happened}
-    return Role.COORDINATOR, _handed_over(_leg(part, step), participant, happened)
+    return Role.COORDINATOR, _handed_over(_leg(part, step), participant, happened, product)
 
 
-def _handed_over(leg: Leg, participant: str, happened: str) -> dict[str, Any]:
+def _form(part: ProductPart) -> str:
+    """Frozen, unless the protocol knows only how long a fresh product keeps."""
+    kept = {each.form for each in part.shelf_lives}
+    only_fresh = Form.FRESH in kept and Form.FROZEN not in kept
+    return (Form.FRESH if only_fresh else Form.FROZEN).value
+
+
+def _handed_over(leg: Leg, participant: str, happened: str, product: str | None) -> dict[str, Any]:
     warmth = _temperature(leg)
     return {
         "kind": "hand_over",
@@ -55,6 +64,7 @@ def _handed_over(leg: Leg, participant: str, happened: str) -> dict[str, Any]:
         "seen_participant": participant,
         "persons": list(TWO[: leg.persons]),
         "happened": happened,
+        **({"seen_product": product} if product is not None else {}),
         **({"temperature": str(warmth)} if warmth is not None else {}),
     }
 
