@@ -77,13 +77,13 @@ def history_of(reading: Reading) -> History:
 def told(documents: Documents, commands: Iterable[StoredCommand], events: Iterable[Recorded]) -> History:
     """A history from its parts: commands of each stream in their order, events by global position."""
     placed, unasked, times = _events_by_command(commands := list(commands), events)
-    keyed: list[tuple[tuple[int, int], Entry]] = [((at, 0), Unasked(event)) for at, event in unasked]
+    keyed: list[tuple[Place, int, Entry]] = [(_at(number), 0, Unasked(event)) for number, event in unasked]
     places = _places(commands, placed, list(accumulate(times, max)))
-    for number, (command, at) in enumerate(zip(commands, places, strict=True), start=1):
+    for number, (command, place) in enumerate(zip(commands, places, strict=True), start=1):
         own = placed[command.stream, command.command_id]
         study, subject = whose(command.stream)
-        keyed.append(((at, number), Asked(study, subject, command, tuple(event for _, event in own))))
-    return History(documents, tuple(entry for _, entry in sorted(keyed, key=lambda each: each[0])))
+        keyed.append((place, number, Asked(study, subject, command, tuple(event for _, event in own))))
+    return History(documents, tuple(entry for *_, entry in sorted(keyed, key=lambda each: each[:2])))
 
 
 def whose(stream: str) -> tuple[str, str]:
@@ -139,26 +139,38 @@ def _events_by_command(
     return placed, unasked, times
 
 
+Place = tuple[int, bool]
+"""Where something stands: at the event of a number, or (True) after it and before the next."""
+
+
+def _at(number: int) -> Place:
+    return number, False
+
+
+def _after(number: int) -> Place:
+    return number, True
+
+
 def _places(
     commands: list[StoredCommand], placed: dict[tuple[str, str], Placed], newest: list[datetime]
-) -> list[int]:
+) -> list[Place]:
     """Where each command stands among the events: at its own first one, or, if it recorded nothing, after
     what was recorded by then, and in any case in its place among those of its stream."""
-    places: list[int] = []
-    next_own: dict[str, int] = {}
+    places: list[Place] = []
+    next_own: dict[str, Place] = {}
     for command in reversed(commands):
         own = placed[command.stream, command.command_id]
-        by_then = bisect_right(newest, command.asked_at)
-        place = own[0][0] if own else min(by_then, next_own.get(command.stream, by_then))
-        next_own[command.stream] = place
+        by_then = _after(bisect_right(newest, command.asked_at))
+        place = _at(own[0][0]) if own else min(by_then, next_own.get(command.stream, by_then))
+        next_own[command.stream] = _after(own[0][0] - 1) if own else place
         places.append(place)
     places.reverse()
-    last_own: dict[str, int] = {}
+    last_own: dict[str, Place] = {}
     for index, command in enumerate(commands):
         # Another stream's clock may have been ahead of this one's.
         own = placed[command.stream, command.command_id]
-        places[index] = max(places[index], last_own.get(command.stream, 0))
-        last_own[command.stream] = own[-1][0] if own else places[index]
+        places[index] = max(places[index], last_own.get(command.stream, _after(0)))
+        last_own[command.stream] = _after(own[-1][0]) if own else places[index]
     return places
 
 
