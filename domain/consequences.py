@@ -39,10 +39,16 @@ _ENTERING = frozenset({Outcome.DONE, Outcome.MISSED})
 
 
 def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
-    """After something was recorded: plan, stage, deviations, completion, then everything time asks for.
+    """After something was recorded: what follows from the facts, then everything time asks for.
 
     `cause` names the command and item behind a revised plan.
     """
+    follow_from_facts(course, cause, at)
+    follow_from_time(course, at)
+
+
+def follow_from_facts(course: Unfolding, cause: str, at: datetime) -> None:
+    """What follows from the facts alone: plan, stage, deviations, completion. `cause` as above."""
     spoken_of = _spoken_of(course.events)
     windows = _new_windows(course, spoken_of)
     if windows:
@@ -53,7 +59,6 @@ def follow_from_record(course: Unfolding, cause: str, at: datetime) -> None:
         course.happen(StageEntered(stage))
     course.happen(*changed(course.state, spoken_of))
     _complete(course, at)
-    follow_from_time(course, at)
 
 
 def follow_from_time(course: Unfolding, at: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import TypeVar, assert_never, cast
 
 from domain import events as ev
 from domain.alert_book import AlertEvent, noted
@@ -16,6 +16,7 @@ from domain.amendment.evolve import amended
 from domain.governance.evolve import GovernanceEvent, evolve_governance
 from domain.product.evolve import HoldingEvent, evolve_holding
 from domain.product.reopening import with_reopened
+from domain.recorded import Recorded
 from domain.safety.evolve import SafetyEvent, evolve_safety
 from domain.state import (
     Deviation,
@@ -69,6 +70,14 @@ def fold(state: State, events: Iterable[ParticipantEvent]) -> State:
     """The state after all of `events`."""
     for event in events:
         state = evolve(state, event)
+    return state
+
+
+def fold_record(state: State, record: Iterable[Recorded]) -> State:
+    """The state after a stream, or after a part of one; what it names by number is as on the record."""
+    for each in record:
+        before = state if state.version == each.seq - 1 else state.but(version=each.seq - 1)
+        state = evolve(before, cast(ParticipantEvent, each.event))
     return state
 
 
