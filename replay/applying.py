@@ -6,14 +6,15 @@ that the desk takes it only while the record is still the one that was looked at
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from activities.hearing import stream_of
-from activities.together import TOGETHER
+from activities.together import LEAVES_A_RECORD, TOGETHER
 from domain.recorded import STUDY_SUBJECT
-from replay.change import WhatWouldBe
+from replay.change import Trial, WhatWouldBe
 
 
 class NotApplicable(ValueError):
@@ -33,7 +34,8 @@ def as_one(found: WhatWouldBe, now: datetime) -> Whole:
     """The commands of a what-if as one, to be given at `now` (UTC).
 
     Raises:
-        NotApplicable: one would be refused, lies ahead, or several people would give them.
+        NotApplicable: one would be refused, lies ahead, is given by itself only, or several people would give
+            them.
     """
     for number, each in enumerate(found.tried, start=1):
         what = f"command {number} ({each.trial.body.get('kind')} of {each.trial.subject})"
@@ -41,23 +43,36 @@ def as_one(found: WhatWouldBe, now: datetime) -> Whole:
             raise NotApplicable(f"{what} would be refused [{each.refused}]: {each.text}")
         if each.trial.at > now:
             raise NotApplicable(f"{what} lies ahead ({each.trial.at.isoformat()}): give it when it is time")
-    actors = [each.trial.body.get("actor") for each in found.tried]
+        if each.trial.body.get("kind") in LEAVES_A_RECORD:
+            raise NotApplicable(f"{what} leaves a record even when it is refused: give it by itself")
+    trials = [each.trial for each in found.tried]
+    actors = [each.body.get("actor") for each in trials]
     if any(each != actors[0] for each in actors):
         raise NotApplicable("several people would give them: one person gives all of them, or each their own")
-    subjects = tuple(dict.fromkeys(each.trial.subject for each in found.tried))
+    return whole_of(trials, seen_by(found))
+
+
+def seen_by(found: WhatWouldBe) -> dict[str, int]:
+    """The version of each stream that the commands are about, when they were tried, and of the study's."""
+    subjects = dict.fromkeys(each.trial.subject for each in found.tried)
+    return {
+        # Others may have taken a turn or a place meanwhile: then what was shown is not what would happen.
+        each: found.heads.get(stream_of(found.study, each), 0)
+        for each in dict.fromkeys((*subjects, STUDY_SUBJECT))
+    }
+
+
+def whole_of(trials: Sequence[Trial], seen: Mapping[str, int]) -> Whole:
+    """These commands, of one person, as one. `seen`: the versions of the streams they were tried on."""
+    subjects = tuple(dict.fromkeys(each.subject for each in trials))
     subject = subjects[0] if len(subjects) == 1 else STUDY_SUBJECT
     body = {
         "kind": TOGETHER,
-        "actor": actors[0],
-        "seen": {each: found.heads.get(stream_of(found.study, each), 0) for each in _looked_at(subjects)},
-        "parts": [_part(each.trial.subject, each.trial.body) for each in found.tried],
+        "actor": trials[0].body.get("actor"),
+        "seen": dict(seen),
+        "parts": [_part(each.subject, each.body) for each in trials],
     }
     return Whole(subject, body, tuple(each for each in subjects if each != subject))
-
-
-def _looked_at(subjects: tuple[str, ...]) -> tuple[str, ...]:
-    # Others may have taken a turn or a place meanwhile: then what was shown is not what would happen.
-    return tuple(dict.fromkeys((*subjects, STUDY_SUBJECT)))
 
 
 def _part(subject: str, body: dict[str, Any]) -> dict[str, Any]:

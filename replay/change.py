@@ -18,7 +18,8 @@ from replay.course import Course
 from replay.effects import Change, changes
 from replay.history import Asked, Foreign, History
 from replay.paper import Paper
-from replay.plans import plan_changes
+from replay.patience import Patience
+from replay.plans import Load, loads, plan_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +43,37 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class WhatWouldBe:
-    """What the commands lead to by `until` (UTC). `heads`: the record's versions they were tried on."""
+    """What the commands lead to by `until` (UTC). `heads`: the record's versions they were tried on.
+
+    `work`: the visits of each week without and with them, equal ones included.
+    """
 
     study: str
     until: datetime
     heads: dict[str, int]
     tried: tuple[Tried, ...]
     changes: tuple[Change, ...]
+    work: tuple[Load, ...]
 
 
 def try_change(
-    history: History, study: str, trials: Sequence[Trial], until: datetime, provenance: Provenance
+    history: History,
+    study: str,
+    trials: Sequence[Trial],
+    until: datetime,
+    provenance: Provenance,
+    patience: Patience | None = None,
 ) -> WhatWouldBe:
     """Try commands on a study's record, in the order of their moments, and let time go on to `until`.
+
+    Messages are counted without those that say at the last rung once more what was said there before.
 
     Raises:
         Foreign: nothing is recorded of the study, or a moment is before what is on the record already.
         replay.course.Standstill: a deadline never passes.
+        replay.patience.OutOfPatience: it takes too long.
     """
-    course = _as_it_stands(history.of(study), study, provenance)
+    course = _as_it_stands(history.of(study), study, provenance, patience)
     in_order = sorted(trials, key=lambda each: each.at)
     newest = _newest(course)
     early = next((each for each in in_order if each.at < newest), None)
@@ -72,15 +85,16 @@ def try_change(
     tried = tuple(_tried(after, each, number) for number, each in enumerate(in_order, start=1))
     last = in_order[-1].at if in_order else newest
     before.pass_time(last)
-    planned = list(plan_changes(before, after, last))
+    work = loads(before, after, last)
+    planned = list(plan_changes(before, after, last, work))
     before.pass_time(until)
     after.pass_time(until)
     found = [*planned, *changes(before, after, until)]
     found.sort(key=lambda each: (each.subject == STUDY_SUBJECT, each.subject))
-    return WhatWouldBe(study, until, heads, tried, tuple(found))
+    return WhatWouldBe(study, until, heads, tried, tuple(found), work)
 
 
-def _as_it_stands(history: History, study: str, provenance: Provenance) -> Course:
+def _as_it_stands(history: History, study: str, provenance: Provenance, patience: Patience | None) -> Course:
     if not history.entries:
         raise Foreign(f"nothing is recorded of study {study!r}")
     paper = Paper(history.documents)
@@ -92,7 +106,7 @@ def _as_it_stands(history: History, study: str, provenance: Provenance) -> Cours
             subjects[entry.subject] = None
         else:
             paper.keep([entry.event])
-    course = Course(paper, Hearing(Rulebook(), provenance), study)
+    course = Course(paper, Hearing(Rulebook(), provenance), study, quiet=True, patience=patience)
     for subject in (*subjects, STUDY_SUBJECT):
         course.look(subject)
     return course

@@ -7,6 +7,7 @@ alike; nothing is heard at a moment before what is due by then was decided.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +20,13 @@ from activities.orders import (
     OpenOrder,
     clock_command_id,
 )
+from domain.deadline import next_deadline
 from domain.recorded import STUDY_SUBJECT, Recorded
-from domain.state import State
+from domain.state import Alert, AlertStatus, State
 from domain.study import Study, StudyRules
 from replay.difference import subject_of
 from replay.paper import Paper
+from replay.patience import Patience
 
 
 class Standstill(Exception):
@@ -31,11 +34,24 @@ class Standstill(Exception):
 
 
 class Course:
-    """One study on one paper. `subjects`: everybody who was asked something."""
+    """One study on one paper. `subjects`: everybody who was asked something.
 
-    def __init__(self, paper: Paper, hearing: Hearing, study: str) -> None:
+    `quiet`: nobody waits for the last rung of a participant's ladder to be told once more, which may be every
+    minute for months and changes nothing but the number of messages; everything else passes at its moment.
+    `patience`: how long it may take.
+    """
+
+    def __init__(
+        self,
+        paper: Paper,
+        hearing: Hearing,
+        study: str,
+        *,
+        quiet: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
         self.paper, self.study = paper, study
-        self._hearing = hearing
+        self._hearing, self._quiet, self._patience = hearing, quiet, patience
         self._due: dict[str, Due] = {}
         self.subjects: dict[str, None] = {}
         self._seqs: dict[tuple[str, int], int] = {}
@@ -45,6 +61,7 @@ class Course:
 
         Raises:
             Standstill: a deadline stays as it is.
+            OutOfPatience: it takes too long.
         """
         self.pass_time(at)
         self.paper.begin()
@@ -55,6 +72,7 @@ class Course:
 
         Raises:
             Standstill: a deadline stays as it is.
+            OutOfPatience: it takes too long.
         """
         while self._due:
             subject, due = min(self._due.items(), key=lambda each: (each[1].at, each[0]))
@@ -68,11 +86,14 @@ class Course:
             if outcome.due == due:
                 raise Standstill(f"{subject}: the deadline {due.at} ({due.summary}) stays as it is")
 
+    def next_due(self) -> datetime | None:
+        """The moment (UTC) of the earliest deadline that somebody waits for; None: nobody waits."""
+        first = min((due.at for due in self._due.values()), default=None)
+        return datetime.fromisoformat(first) if first is not None else None
+
     def look(self, subject: str) -> DeskOutcome:
         """How a subject stands; what it waits for is waited for from now on."""
-        outcome = self._hearing.look(self.paper, OpenOrder(self.study, subject))
-        self._wait(subject, outcome)
-        return outcome
+        return self._waited(subject, self._hearing.look(self.paper, OpenOrder(self.study, subject)))
 
     def state(self, participant: str) -> State | None:
         """A participant as the paper has it; None when there is no such participant."""
@@ -99,24 +120,44 @@ class Course:
 
     def fork(self) -> Course:
         """A copy that goes its own way."""
-        copy = Course(self.paper.fork(), self._hearing, self.study)
+        copy = Course(
+            self.paper.fork(), self._hearing, self.study, quiet=self._quiet, patience=self._patience
+        )
         copy._due, copy.subjects, copy._seqs = dict(self._due), dict(self.subjects), dict(self._seqs)
         return copy
 
     def _hear(self, subject: str, body: dict[str, Any], at: datetime, command_id: str) -> DeskOutcome:
+        if self._patience is not None:
+            self._patience.spend()
         order = DeskOrder(self.study, subject, command_id, body, at.isoformat())
-        outcome = self._hearing.hear(self.paper, order)
-        self._wait(subject, outcome)
+        outcome = self._waited(subject, self._hearing.hear(self.paper, order))
         if outcome.study_moved:
             self.look(STUDY_SUBJECT)
         return outcome
 
-    def _wait(self, subject: str, outcome: DeskOutcome) -> None:
+    def _waited(self, subject: str, outcome: DeskOutcome) -> DeskOutcome:
+        """The outcome, with what this course waits for from now on."""
         self._due.pop(subject, None)
+        if self._quiet and subject != STUDY_SUBJECT and outcome.due is not None:
+            outcome = replace(outcome, due=self._but_for_the_last_rung(subject))
         if outcome.due is not None:
             self._due[subject] = outcome.due
         if outcome.known:
             self.subjects[subject] = None
+        return outcome
+
+    def _but_for_the_last_rung(self, subject: str) -> Due | None:
+        state = self.state(subject)
+        if state is None:
+            return None
+        alerts = {key: _told_once(each) for key, each in state.alerts.items()}
+        deadline = next_deadline(replace(state, alerts=alerts))
+        return Due(deadline.at.isoformat(), deadline.what) if deadline is not None else None
+
+
+def _told_once(alert: Alert) -> Alert:
+    at_the_top = alert.status is AlertStatus.OPEN and alert.rung >= len(alert.ladder.rungs)
+    return replace(alert, next_at=None) if at_the_top else alert
 
 
 def _belongs(recorded: Recorded, subject: str) -> bool:

@@ -27,6 +27,7 @@ from replay.effects import Change, Effect, changes
 from replay.facts import take_as_recorded
 from replay.history import Asked, Foreign, History, Unasked
 from replay.paper import Documents, Paper
+from replay.patience import Patience
 from store import Reading
 
 _LEFT_OUT = frozenset({"reach_clock", "apply_amendment"})
@@ -51,12 +52,14 @@ def under_protocol(
     participants: Collection[str],
     at: datetime,
     provenance: Provenance,
+    patience: Patience | None = None,
 ) -> WhatIf:
     """Live the study again under `protocol`, for some participants or (none named) for all, up to `at`.
 
     Raises:
         Foreign: the record is not of that study, or knows no such participant.
         replay.course.Standstill: a deadline of the other protocol never passes.
+        replay.patience.OutOfPatience: it takes too long.
     """
     of_study = history.of(protocol.id)
     known = sorted({each.subject for each in _asked(of_study)} - {STUDY_SUBJECT})
@@ -66,8 +69,8 @@ def under_protocol(
     if unknown:
         raise Foreign(f"there is no participant {', '.join(unknown)} in {protocol.id}")
     chosen = frozenset(participants or known)
-    before, _ = _lived(of_study, None, frozenset(), at, provenance)
-    after, refused = _lived(of_study, protocol, chosen, at, provenance)
+    before, _ = _lived(of_study, None, frozenset(), at, provenance, patience)
+    after, refused = _lived(of_study, protocol, chosen, at, provenance, patience)
     found = [*refused, *changes(before, after, at)]
     found.sort(key=lambda each: (each.subject == STUDY_SUBJECT, each.subject))
     return WhatIf(protocol.id, protocol.version, at, tuple(sorted(chosen)), tuple(found))
@@ -100,11 +103,13 @@ def _lived(
     chosen: frozenset[str],
     at: datetime,
     provenance: Provenance,
+    patience: Patience | None,
 ) -> tuple[Course, list[Change]]:
     study = history.studies()[0]
     everybody = {each.subject for each in _asked(history)} - {STUDY_SUBJECT}
     rulebook = _OtherRules(protocol, chosen, whole_study=everybody <= chosen)
-    course = Course(Paper(_documents(history, protocol)), Hearing(rulebook, provenance), study)
+    paper = Paper(_documents(history, protocol))
+    course = Course(paper, Hearing(rulebook, provenance), study, patience=patience)
     refused: list[Change] = []
     for entry in history.entries:
         match entry:

@@ -67,6 +67,15 @@ def test_what_lies_ahead_is_not_applied(waiting: Recording) -> None:
         as_one(tried(waiting, later), NOW)
 
 
+def test_what_leaves_a_record_when_refused_is_given_by_itself(waiting: Recording) -> None:
+    """A hand-over is never part of a whole: refused, it stands on the record, which nobody may undo."""
+    found = tried(waiting, planned("2026-02-16"))
+    handed = replace(found.tried[0].trial, body={"kind": "hand_over", "actor": COORDINATOR})
+    found = replace(found, tried=(replace(found.tried[0], trial=handed),))
+    with pytest.raises(NotApplicable, match="give it by itself"):
+        as_one(found, NOW)
+
+
 def test_one_person_gives_all_of_them(waiting: Recording) -> None:
     """Commands of two people are not sent in the name of one."""
     other = planned("2026-02-17")
@@ -96,3 +105,14 @@ def test_clashes_and_the_work_of_each_week_are_shown(waiting: Recording) -> None
     assert work
     assert [about for about in work if not about.startswith("hefei, week of 202")] == []
     assert all(before != after for before, after in work.values())
+
+
+def test_every_week_of_the_work_is_counted(waiting: Recording) -> None:
+    """What is shown of the work is every week from the first visit to the last, those that stay equal and
+    those without a visit too; the weeks that differ are the changes."""
+    found = tried(waiting, planned("2026-03-08"))
+    weeks = [each.week for each in found.work]
+    assert weeks == [weeks[0] + timedelta(weeks=number) for number in range(len(weeks))]
+    differ = {f"{each.site}, week of {each.week}" for each in found.work if each.before != each.after}
+    assert differ == {each.about for each in found.changes if each.effect is Effect.WORK}
+    assert len(differ) < len(weeks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from replay.change import Trial, try_change
 from replay.effects import Effect
 from replay.history import Foreign
+from replay.patience import OutOfPatience, Patience
 from replay.trials import FaultyTrials, read_trials
 from tests.replay.record import FIRST, Recording, recording
 from tests.support.lives import Teller
@@ -63,6 +65,24 @@ def test_time_runs_on_to_the_horizon(waiting: Recording) -> None:
     assert result.tried[0].refused is None
     alerts = [each for each in result.changes if each.effect is Effect.ALERT]
     assert alerts and all(each.after is None for each in alerts)
+
+
+def test_a_last_rung_that_is_told_again_costs_no_time(waiting: Recording) -> None:
+    """Alerts that nobody answers for two years are not gone through rung by rung: what takes place in the
+    meantime is decided, and what is only said once more is not."""
+    heard = count(1)
+    patience = Patience(800, lambda: next(heard))
+    result = try_change(waiting.history(), STUDY, [], NOW + timedelta(days=730), PROVENANCE, patience)
+    assert result.changes == ()
+    assert next(heard) > 20
+
+
+def test_nobody_waits_longer_than_they_want(waiting: Recording) -> None:
+    """What takes longer than was said ends with an error and no part of an answer."""
+    seconds = count()
+    patience = Patience(3, lambda: next(seconds))
+    with pytest.raises(OutOfPatience, match="longer than 3 seconds"):
+        try_change(waiting.history(), STUDY, [], NOW + timedelta(days=730), PROVENANCE, patience)
 
 
 def test_a_command_that_would_be_refused_says_why(waiting: Recording) -> None:
