@@ -74,14 +74,14 @@ def answer(
 
 
 def _slots(study: Study, state: State) -> Iterator[ev.SlotTaken | ev.SlotReturned]:
-    holds, entitled = state.participant in study.slots, _holds_slot(state)
+    holds, entitled = state.participant in study.slots, holds_slot(state)
     if entitled and not holds:
         yield _taken(study, state)
     elif holds and not entitled and state.ending is not None:
         yield ev.SlotReturned(state.participant, state.ending.end.value)
 
 
-def _holds_slot(state: State) -> bool:
+def holds_slot(state: State) -> bool:
     """A slot is held from registration, and for good once `kept_from` happened."""
     cap = state.protocol.document.cap
     return cap is None or state.ending is None or state.item(cap.kept_from).outcome is Outcome.DONE
