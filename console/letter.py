@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,13 @@ class Outcome:
     events: tuple[str, ...]
     repeated: bool
     alerts: tuple[str, ...]
+
+
+Send = Callable[[str, str, str, dict[str, Any]], Awaitable[Outcome]]
+"""Hand a command on: study, participant, command id, body. Raises as `Gateway.send`."""
+
+Wake = Callable[[str, str], Awaitable[None]]
+"""Tell a timeline that the store moved without it: study, participant. Raises as `Gateway.wake`."""
 
 
 class CommandRefused(Exception):

@@ -126,7 +126,7 @@ async def _with_worker(
         await gateway.rehydrate(rows)
         narrator = Narrator(store, f"{command_path()} ack")
         await asyncio.to_thread(narrator.skip_to_end)
-        async with web_console(settings, store, gateway.send, demo=options.demo) as console:
+        async with web_console(settings, store, gateway.send, gateway.wake, demo=options.demo) as console:
             for line in welcome(settings, console, server.ui, store, zone, demo=options.demo):
                 say(line)
             if options.browse:

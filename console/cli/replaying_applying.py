@@ -69,4 +69,4 @@ def _given(study: str, whole: Whole, command_id: str) -> CommandRecorded:
 async def _sent(study: str, whole: Whole, command_id: str) -> Outcome:
     settings = read_settings()
     gateway = Gateway(await connect(settings), settings.task_queue)
-    return await apply_whole(gateway, study, whole, command_id)
+    return await apply_whole(gateway.send, gateway.wake, study, whole, command_id)

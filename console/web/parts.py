@@ -6,20 +6,16 @@ the tests put it together.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from activities.rulebook import Rulebook
-from console.letter import Outcome
+from console.letter import Send, Wake
 from console.web.around import Around
 from console.web.oidc import Provider
 from console.web.passwords import Passwords
 from store import Store
-
-Send = Callable[[str, str, str, dict[str, Any]], Awaitable[Outcome]]
-"""Hand a command on: study, participant, command id, body. Raises as `Gateway.send`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,7 @@ class Parts:
 
     store: Store
     send: Send
+    wake: Wake
     passwords: Passwords
     policy: Policy
     rulebook: Rulebook

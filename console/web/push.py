@@ -14,8 +14,7 @@ from typing import Any
 import structlog
 from sse_starlette import ServerSentEvent
 
-from console.letter import Outcome
-from console.web.parts import Send
+from console.letter import Outcome, Send
 from store import Store, StoreError
 
 LOOK_EVERY_S = 0.05

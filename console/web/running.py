@@ -15,12 +15,12 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from console.embedded import free_port
-from console.gateway import Gateway, Outcome
+from console.gateway import Gateway
+from console.letter import Outcome, Send, Wake
 from console.reach import Reach
 from console.web.around import around_of
 from console.web.demo_users import add_demo_users
 from console.web.oidc import provider_of
-from console.web.parts import Send
 from console.web.passwords import Passwords
 from console.web.serving import console_app, policy_for, served, the_present
 from settings import Settings
@@ -32,7 +32,9 @@ class AddressTaken(RuntimeError):
 
 
 @asynccontextmanager
-async def web_console(settings: Settings, store: Store, send: Send, *, demo: bool) -> AsyncGenerator[str]:
+async def web_console(
+    settings: Settings, store: Store, send: Send, wake: Wake, *, demo: bool
+) -> AsyncGenerator[str]:
     """Serve the console on this machine for as long as the block lasts; gives its address.
 
     `demo`: with the demo's users. The port is the one that is set, or a free one.
@@ -43,7 +45,8 @@ async def web_console(settings: Settings, store: Store, send: Send, *, demo: boo
     # The demonstration's users are known by their password alone.
     provider = None if demo else provider_of(settings, the_present)
     around = around_of(settings, store, the_present)
-    app = console_app(store, send, policy_for(host, settings.console_url, demo=demo), provider, around)
+    policy = policy_for(host, settings.console_url, demo=demo)
+    app = console_app(store, send, wake, policy, provider, around)
     async with served(app, host, _free(host, settings.web_port), settings.web_proxies) as address:
         yield address
 
@@ -61,10 +64,13 @@ async def run_web(settings: Settings, store: Store, say: Callable[[str], None], 
     async def send(study: str, participant: str, command_id: str, command: dict[str, Any]) -> Outcome:
         return await Gateway(reach.client, settings.task_queue).send(study, participant, command_id, command)
 
+    async def wake(study: str, participant: str) -> None:
+        await Gateway(reach.client, settings.task_queue).wake(study, participant)
+
     policy = policy_for(settings.web_host, settings.console_url, demo=False)
     try:
         around = around_of(settings, store, the_present)
-        app = console_app(store, send, policy, provider_of(settings, the_present), around)
+        app = console_app(store, send, wake, policy, provider_of(settings, the_present), around)
         _refuse_taken(settings.web_host, settings.web_port)
         async with served(app, settings.web_host, settings.web_port, settings.web_proxies) as address:
             say(f"the console listens on {address}")

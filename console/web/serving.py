@@ -19,11 +19,12 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from activities.rulebook import Rulebook
+from console.letter import Send, Wake
 from console.web.app import make_app
 from console.web.around import Around
 from console.web.checking import on_this_machine
 from console.web.oidc import Provider
-from console.web.parts import Parts, Policy, Send
+from console.web.parts import Parts, Policy
 from console.web.passwords import Passwords
 from console.web.visiting import Console
 from store import Store
@@ -52,11 +53,11 @@ def policy_for(host: str, console_url: str | None, *, demo: bool) -> Policy:
 
 
 def console_app(
-    store: Store, send: Send, policy: Policy, provider: Provider | None, around: Around | None
+    store: Store, send: Send, wake: Wake, policy: Policy, provider: Provider | None, around: Around | None
 ) -> FastAPI:
     """The console over this store, as it runs in production."""
     passwords = Passwords(PasswordHasher())
-    return make_app(Parts(store, send, passwords, policy, Rulebook(), the_present, provider, around))
+    return make_app(Parts(store, send, wake, passwords, policy, Rulebook(), the_present, provider, around))
 
 
 def the_present() -> datetime:

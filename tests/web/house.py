@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 from activities.hearing import Hearing
 from activities.orders import DeskOrder
 from activities.rulebook import Rulebook
+from activities.together import hear_together, is_together
 from console.letter import CommandRefused, Outcome
 from console.web.app import make_app
 from console.web.around import Around
@@ -52,6 +53,7 @@ class House:
     policy: Policy = field(default_factory=lambda: Policy(hosts=("127.0.0.1",), secure=False, demo=False))
     now: datetime = field(default_factory=lambda: datetime.fromisoformat(NOW).astimezone(UTC))
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
     trouble: Exception | None = None
     around: Around | None = None
     provider: Provider | None = None
@@ -79,9 +81,13 @@ class House:
             raise CommandRefused(outcome.refused, outcome.text)
         return Outcome(outcome.version, tuple(outcome.events), outcome.repeated, tuple(outcome.alerts))
 
+    async def wake(self, study: str, participant: str) -> None:
+        """Keep who was told to look at the store."""
+        self.woken.append(participant)
+
     def app(self) -> FastAPI:
         """The console, as it is served."""
-        parts = Parts(self.store, self.send, QUICK, self.policy, self.rulebook, lambda: self.now)
+        parts = Parts(self.store, self.send, self.wake, QUICK, self.policy, self.rulebook, lambda: self.now)
         return make_app(replace(parts, provider=self.provider, around=self.around))
 
     @contextmanager
@@ -108,6 +114,8 @@ class House:
         return row.version
 
     def _hear(self, order: DeskOrder) -> Any:
+        if is_together(order.command):
+            return hear_together(self.store, self.hearing, order)
         with self.store.writing() as tx:
             return self.hearing.hear(tx, order)
 

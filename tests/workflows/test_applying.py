@@ -51,14 +51,14 @@ async def test_everybody_is_told_of_what_was_applied_as_one(
             await gateway.send(STUDY, each, f"register-{each}", register_body(today.isoformat()))
         whole = whole_of(trial, people, (today + timedelta(days=15)).isoformat())
         assert whole.subject == STUDY_SUBJECT
-        outcome = await apply_whole(gateway, STUDY, whole, "whole")
+        outcome = await apply_whole(gateway.send, gateway.wake, STUDY, whole, "whole")
         assert outcome.events.count("appointment.planned") == 2
         for each in people:
             await eventually(partial(_stands, trial, VirtualLife.of(client, trial, queue, each), each))
         with pytest.raises(CommandRefused) as refused:
-            await apply_whole(gateway, STUDY, whole, "again")
+            await apply_whole(gateway.send, gateway.wake, STUDY, whole, "again")
         assert refused.value.code == "record-moved"
-        assert await apply_whole(gateway, STUDY, whole, "whole") == outcome
+        assert await apply_whole(gateway.send, gateway.wake, STUDY, whole, "whole") == outcome
 
 
 async def _stands(trial: Trial, life: VirtualLife, participant: str) -> bool:
