@@ -1,0 +1,103 @@
+"""Decisions between branches of the protocol, and what a late treatment asks for.
+
+The rule that keeps it honest: a decision is taken once something hangs on it, and by the role the protocol
+names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.product.collected import part_of
+from domain.product.reopening import repeat_awaited
+from domain.protocol.document import Decision
+from domain.protocol.rules import (
+    AllConditions,
+    AnyCondition,
+    Condition,
+    Decided,
+    NotCondition,
+    Reached,
+)
+from domain.state import Outcome, State
+from domain.stated import earliest
+from replay.cohort.task import AN_HOUR, Look, Said, Task, stated
+
+
+def decision_tasks(look: Look) -> Iterator[Task]:
+    """The decisions that are due as things stand."""
+    if look.state.ending is not None:
+        return
+    special = _of_the_product(look.state)
+    for decision in look.state.protocol.decisions.values():
+        if decision.code not in look.state.decisions and decision.code not in special:
+            since = _due_since(look, decision)
+            if since is not None:
+                yield _taken(look, decision, _chosen(look, decision), since + AN_HOUR)
+    yield from _repeat(look)
+
+
+def _repeat(look: Look) -> Iterator[Task]:
+    """What is planned back from came too late: it is begun once more, and nobody infuses past the hard stop."""
+    plan, state = look.state.protocol.document.plan_back, look.state
+    if plan is None or plan.repeat is None or not repeat_awaited(state):
+        return
+    window = state.item(plan.from_).window
+    if window is None or window.hard_stop is None:
+        return
+    decision = state.protocol.decisions[plan.repeat.decision]
+    times = sum(len(state.item(plan.repeat.reopens[0]).superseded) for _ in (0,))
+    task = _taken(look, decision, plan.repeat.option, window.hard_stop + AN_HOUR)
+    yield Task(f"{task.name}/{times + 1}", task.at, task.say)
+
+
+def _taken(look: Look, decision: Decision, option: str, at: datetime) -> Task:
+    body = {"kind": "take_decision", "decision": decision.code, "option": option}
+    site = look.person.site
+    return Task(
+        f"decision/{decision.code}",
+        at,
+        lambda at: [Said(decision.by, {**body, "happened": stated(site, at)})],
+        needed=True,
+    )
+
+
+def _chosen(look: Look, decision: Decision) -> str:
+    categories = look.person.cohort.decisions.get(decision.code)
+    if categories is None:
+        return next(iter(decision.options))
+    return look.person.draws.name(categories, f"decision/{decision.code}")
+
+
+def _of_the_product(state: State) -> frozenset[str]:
+    part, plan = part_of(state), state.protocol.document.plan_back
+    branches = (part.collect_again if part is not None else None, plan.repeat if plan is not None else None)
+    return frozenset(branch.decision for branch in branches if branch is not None)
+
+
+def _due_since(look: Look, decision: Decision) -> datetime | None:
+    """When the first item that hangs on the decision had its anchor settled; None: none has."""
+    state, found = look.state, list[datetime]()
+    for item in state.protocol.items.values():
+        if item.condition is None or item.window is None or not _hangs_on(item.condition, decision.code):
+            continue
+        anchor = state.item(item.window.anchor)
+        if anchor.outcome is not Outcome.PENDING:
+            known = anchor.happened
+            found.append(earliest(known, look.person.site.zone) if known is not None else look.now)
+    return min(found, default=None)
+
+
+def _hangs_on(condition: Condition, decision: str) -> bool:
+    match condition:
+        case Decided():
+            return condition.decided == decision
+        case Reached():
+            return False
+        case AllConditions():
+            return any(_hangs_on(each, decision) for each in condition.all)
+        case AnyCondition():
+            return any(_hangs_on(each, decision) for each in condition.any)
+        case NotCondition():
+            return _hangs_on(condition.not_, decision)
