@@ -1,4 +1,4 @@
-"""What became of each participant of a played study: when they came, how long each stretch took, how it ended.
+"""What became of each participant of a played study: when they came, how long stretches took, how it ended.
 
 The rule that keeps it honest: days are those on which things happened, as the folded state has them; what has
 not happened has no duration.
@@ -49,7 +49,9 @@ def life_of(state: State) -> Life | None:
         end=ended.end.value if ended is not None else None,
         infused=_day(state, _given(state.protocol)) is not None,
         spans=dict(_spans(state, consented)),
-        stages=dict(_stages(state, day_of(ended.happened, state.zone) if ended is not None else None)),
+        stages=dict(
+            _stages(state, consented, day_of(ended.happened, state.zone) if ended is not None else None)
+        ),
     )
 
 
@@ -64,9 +66,9 @@ def _spans(state: State, consented: date) -> Iterator[tuple[str, int]]:
         yield VEIN_TO_VEIN, (given - collected).days
 
 
-def _stages(state: State, ended: date | None) -> Iterator[tuple[str, int]]:
+def _stages(state: State, consented: date, ended: date | None) -> Iterator[tuple[str, int]]:
     """Days in each stage that was left, for the next one or by the end."""
-    entered: dict[str, date] = {}
+    entered = {state.protocol.stages[0]: consented}
     for code, item in state.protocol.items.items():
         day = _day(state, code) if item.enters is not None else None
         if day is not None and item.enters is not None:

@@ -6,13 +6,15 @@ the number of processes changes no figure; a study that fails names its seed.
 
 from __future__ import annotations
 
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from multiprocessing import active_children, get_context
 
@@ -52,12 +54,12 @@ def observe_many(play: Play, seeds: Sequence[int], jobs: int) -> Iterator[Observ
         ProcessLost: a process of ours was ended by somebody else.
     """
     batches = _batches(seeds, jobs)
-    told = map(_observed, (play for _ in seeds), batches) if jobs < 2 else _in_processes(play, batches, jobs)
-    for batch in told:
-        for each in batch:
-            if isinstance(each, _Failed):
-                raise StudyFailed(each.seed, each.why)
-            yield each
+    with closing(_in_processes(play, batches, jobs) if jobs > 1 else _in_this_one(play, batches)) as told:
+        for batch in told:
+            for each in batch:
+                if isinstance(each, _Failed):
+                    raise StudyFailed(each.seed, each.why)
+                yield each
 
 
 def _batches(seeds: Sequence[int], jobs: int) -> Iterator[tuple[int, ...]]:
@@ -67,21 +69,29 @@ def _batches(seeds: Sequence[int], jobs: int) -> Iterator[tuple[int, ...]]:
         yield batch
 
 
+def _in_this_one(play: Play, batches: Iterator[tuple[int, ...]]) -> Generator[list[Observed | _Failed]]:
+    for batch in batches:
+        yield _observed(play, batch)
+
+
 def _in_processes(
     play: Play, batches: Iterator[tuple[int, ...]], jobs: int
-) -> Iterator[list[Observed | _Failed]]:
+) -> Generator[list[Observed | _Failed]]:
     """The batches in order, with no more than a few of them on their way at any time."""
+    sent = pickle.dumps(play)
+    waiting: deque[Future[list[Observed | _Failed]]] = deque()
     with _pool(jobs) as pool:
-        waiting: deque[Future[list[Observed | _Failed]]] = deque()
         try:
             for batch in batches:
-                waiting.append(pool.submit(_observed, play, batch))
+                waiting.append(pool.submit(_observed_there, sent, batch))
                 if len(waiting) >= jobs * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
-            raise ProcessLost("a process that played studies was ended; with less --jobs it needs less memory") from error
+            raise ProcessLost(
+                "a process that played studies was ended; fewer at once (--jobs) need less memory"
+            ) from error
 
 
 @contextmanager
@@ -95,16 +105,25 @@ def _pool(jobs: int) -> Generator[ProcessPoolExecutor]:
         yield pool
         finished = True
     finally:
-        if not finished:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(active_children()) - set(others):
-                child.terminate()
-        pool.shutdown()
+        for child in set(active_children()) - set(others) if not finished else ():
+            child.terminate()
+        pool.shutdown(cancel_futures=True)
 
 
 def _leave_interrupts() -> None:
     # Ctrl-C reaches every process of the terminal: the first one decides, and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _observed_there(sent: bytes, seeds: Iterable[int]) -> list[Observed | _Failed]:
+    return _observed(_received(sent), seeds)
+
+
+@cache
+def _received(sent: bytes) -> Play:
+    # Documents and all: read once by each process, not once for each batch.
+    play: Play = pickle.loads(sent)  # noqa: S301 - made by the process that started this one
+    return play
 
 
 def _observed(play: Play, seeds: Iterable[int]) -> list[Observed | _Failed]:

@@ -110,7 +110,8 @@ def _states(course: Course) -> Iterator[State]:
 
 
 def _alerts(states: Sequence[State], study: Study) -> Iterator[Alert]:
-    for each in (*states, study):
+    keepers: list[State | Study] = [*states, study]
+    for each in keepers:
         yield from each.settled_alerts
         yield from each.alerts.values()
 
