@@ -67,14 +67,14 @@ from store import StoreError
 STATIC = Path(__file__).with_name("static")
 
 
-def make_app(parts: Parts) -> FastAPI:
-    """A console of these parts, ready to be served."""
+def make_app(parts: Parts, rendering: Rendering) -> FastAPI:
+    """A console of these parts, ready to be served. `rendering` keeps its templates compiled."""
     pulse = Pulse(parts.store)
     parts = replace(parts, send=pulse.telling(parts.send))
     console = Console(
         parts=parts,
         door=Door(parts),
-        rendering=Rendering(),
+        rendering=rendering,
         pulse=pulse,
         # It only looks: nothing is ever stamped by it.
         hearing=Hearing(parts.rulebook, Provenance(software="", zone_table="")),

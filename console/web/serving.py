@@ -26,6 +26,7 @@ from console.web.checking import on_this_machine
 from console.web.oidc import Provider
 from console.web.parts import Parts, Policy
 from console.web.passwords import Passwords
+from console.web.rendering import Rendering
 from console.web.visiting import Console
 from store import Store
 
@@ -57,7 +58,8 @@ def console_app(
 ) -> FastAPI:
     """The console over this store, as it runs in production."""
     passwords = Passwords(PasswordHasher())
-    return make_app(Parts(store, send, wake, passwords, policy, Rulebook(), the_present, provider, around))
+    parts = Parts(store, send, wake, passwords, policy, Rulebook(), the_present, provider, around)
+    return make_app(parts, Rendering())
 
 
 def the_present() -> datetime:

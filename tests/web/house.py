@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -26,6 +27,7 @@ from console.web.around import Around
 from console.web.oidc import Provider
 from console.web.parts import Parts, Policy
 from console.web.passwords import Passwords
+from console.web.rendering import Rendering
 from domain.roles import Role
 from store import Store
 from store.administration import Act, By, administer
@@ -44,6 +46,12 @@ START = f"/study/{STUDY}"
 MACHINE = By("engineer-0", "cli")
 
 
+@cache
+def rendering() -> Rendering:
+    """The templates, compiled once for all houses: they are read only."""
+    return Rendering()
+
+
 @dataclass
 class House:
     """The console, its store, its clock, and what was sent to the desk."""
@@ -53,7 +61,7 @@ class House:
     policy: Policy = field(default_factory=lambda: Policy(hosts=("127.0.0.1",), secure=False, demo=False))
     now: datetime = field(default_factory=lambda: datetime.fromisoformat(NOW).astimezone(UTC))
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    woken: list[str] = field(default_factory=list)
+    woken: list[tuple[str, str]] = field(default_factory=list)
     trouble: Exception | None = None
     around: Around | None = None
     provider: Provider | None = None
@@ -83,12 +91,12 @@ class House:
 
     async def wake(self, study: str, participant: str) -> None:
         """Keep who was told to look at the store."""
-        self.woken.append(participant)
+        self.woken.append((study, participant))
 
     def app(self) -> FastAPI:
         """The console, as it is served."""
         parts = Parts(self.store, self.send, self.wake, QUICK, self.policy, self.rulebook, lambda: self.now)
-        return make_app(replace(parts, provider=self.provider, around=self.around))
+        return make_app(replace(parts, provider=self.provider, around=self.around), rendering())
 
     @contextmanager
     def browser(self, address: str = "127.0.0.1") -> Iterator[Browser]:
