@@ -19,9 +19,9 @@ from itertools import islice
 from multiprocessing import active_children, get_context
 
 from replay.cohort.observed import Observed, observe
-from replay.course import Course
+from replay.cohort.played import PlayedStudy
 
-Play = Callable[[int], Course]
+Play = Callable[[int], PlayedStudy]
 """Plays the study of a seed to its end. It goes to other processes, so it must be picklable."""
 _AHEAD = 3
 """Batches for each process that wait or are done: enough that none is idle."""
@@ -131,7 +131,7 @@ def _observed(play: Play, seeds: Iterable[int]) -> list[Observed | _Failed]:
     found: list[Observed | _Failed] = []
     for seed in seeds:
         try:
-            found.append(observe(play(seed), seed))
+            found.append(observe(play(seed)))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told with the seed that shows it
             found.append(_Failed(seed, f"{type(error).__name__}: {error}"))
             break

@@ -17,6 +17,7 @@ class Unit(StrEnum):
     """What a number counts."""
 
     DAYS = "days"
+    CANDIDATES = "candidates"
     PARTICIPANTS = "participants"
     ITEMS = "items"
     ALERTS = "alerts"
@@ -24,6 +25,7 @@ class Unit(StrEnum):
     MESSAGES = "messages"
     DEVIATIONS = "deviations"
     COMMANDS = "commands"
+    TASKS = "tasks"
 
 
 class Each(StrEnum):
@@ -60,6 +62,8 @@ def measured(observed: Observed) -> Iterator[tuple[Measure, float]]:
     yield from _of_holds(observed)
     for kind, count in observed.deviations.items():
         yield Measure("deviations", kind, Unit.DEVIATIONS), count
+    for code, count in observed.given_up.items():
+        yield Measure("given_up", code, Unit.TASKS), count
     for code, count in observed.refused.items():
         yield Measure("refused", code, Unit.COMMANDS), count
 
@@ -68,6 +72,7 @@ def _of_study(observed: Observed) -> Iterator[tuple[Measure, float]]:
     weeks = observed.weeks
     yield Measure("duration", "", Unit.DAYS), observed.days
     yield Measure("consented", "", Unit.PARTICIPANTS), len(observed.lives)
+    yield Measure("turned_away", "", Unit.CANDIDATES), observed.turned_away
     yield Measure("infused", "", Unit.PARTICIPANTS), observed.infused
     yield Measure("unended", "", Unit.PARTICIPANTS), observed.unended
     yield Measure("overdue_at_most", "", Unit.ITEMS), max(weeks.overdue)

@@ -18,6 +18,7 @@ from domain.state import Alert, State
 from domain.study import Study
 from domain.study.book import Hold
 from replay.cohort.lives import Life, life_of
+from replay.cohort.played import PlayedStudy
 from replay.cohort.told import Told, told_of
 from replay.cohort.weeks import Weeks, weeks_of
 from replay.course import Course
@@ -43,7 +44,8 @@ class Observed:
 
     `days`: from the first consent to the last day on which anything happened, both counted. `unended`:
     participants whose participation had not ended when the play did. `at_the_top`: alerts that climbed to the
-    last of several rungs. `refused`: commands by code.
+    last of several rungs. `refused`: commands by code. `turned_away`: candidates who were never registered;
+    `given_up`: what staff no longer asked for, by the code of the last refusal.
     """
 
     seed: int
@@ -55,6 +57,8 @@ class Observed:
     told: Told
     deviations: Mapping[str, int]
     refused: Mapping[str, int]
+    turned_away: int
+    given_up: Mapping[str, int]
     at_the_top: int
     commands: int
     events: int
@@ -72,12 +76,13 @@ class NobodyConsented(ValueError):
     """A play in which there is nothing to observe."""
 
 
-def observe(course: Course, seed: int) -> Observed:
-    """What happened in a study that was played to its end.
+def observe(played: PlayedStudy) -> Observed:
+    """What happened in a study that was played to its end; its seed is a number.
 
     Raises:
         NobodyConsented: no participant ever did.
     """
+    course = played.course
     states = list(_states(course))
     lives = tuple(life for state in states if (life := life_of(state)) is not None)
     if not lives:
@@ -87,7 +92,7 @@ def observe(course: Course, seed: int) -> Observed:
     alerts, zone = [*_alerts(states, study)], states[0].zone
     commands = course.paper.commands(limit=_EVERYTHING)
     return Observed(
-        seed=seed,
+        seed=int(played.seed),
         first=first,
         days=(last - first).days + 1,
         lives=lives,
@@ -96,6 +101,8 @@ def observe(course: Course, seed: int) -> Observed:
         told=told_of(course.paper.owed, {each.participant: each.rules.site for each in states}),
         deviations=dict(Counter(each.kind for state in states for each in state.deviations.values())),
         refused=dict(Counter(each.code for each in commands if each.code is not None)),
+        turned_away=len(played.turned_away),
+        given_up=dict(Counter(each.code for each in played.given_up)),
         at_the_top=sum(_at_the_top(each) for each in alerts),
         commands=len(commands),
         events=sum(course.paper.head(stream).version for stream in course.paper.streams()),

@@ -11,8 +11,8 @@ import pytest
 
 from replay.cohort.many import ProcessLost, StudyFailed, observe_many
 from replay.cohort.observed import Observed
+from replay.cohort.played import PlayedStudy
 from replay.cohort.seeds import seeds_of
-from replay.course import Course
 from tests.replay.cohort.told_stories import StoriesInTurn, in_turn
 
 
@@ -48,7 +48,7 @@ def test_a_study_that_fails_names_its_seed(jobs: int) -> None:
 class _Ended:
     """A play whose process is ended from outside."""
 
-    def __call__(self, seed: int) -> Course:  # noqa: ARG002 - whichever it is
+    def __call__(self, seed: int) -> PlayedStudy:  # noqa: ARG002 - whichever it is
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("not reached")
 

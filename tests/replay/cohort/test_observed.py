@@ -16,7 +16,7 @@ from domain.state import State, initial
 from domain.stated import start_of_day
 from replay.cohort.observed import BY_HAND, HoldSeen, NobodyConsented, Observed, observe
 from replay.course import Course
-from tests.replay.cohort.told_stories import course_of
+from tests.replay.cohort.told_stories import played_of
 
 DEATH = "study/death_holds_the_study"
 OVERDUE_FOR_WEEKS = ("visits/late_entry", "alerts/unanswered_until_the_sponsor", DEATH)
@@ -25,7 +25,7 @@ OVERDUE_FOR_WEEKS = ("visits/late_entry", "alerts/unanswered_until_the_sponsor",
 @pytest.fixture(scope="module")
 def after_a_death() -> Observed:
     """A story in which a death holds the study until the sponsor lifts it."""
-    return observe(course_of(DEATH), seed=7)
+    return observe(played_of(DEATH))
 
 
 def test_a_life_is_told_with_its_stretches(after_a_death: Observed) -> None:
@@ -51,7 +51,7 @@ def test_a_hold_is_told_with_its_rule_and_its_days(after_a_death: Observed) -> N
 
 def test_a_hold_by_hand_is_told_as_one() -> None:
     """A hold that nobody's rule placed has a name of its own."""
-    observed = observe(course_of("study/held_by_hand_and_the_review"), seed=7)
+    observed = observe(played_of("study/held_by_hand_and_the_review"))
     assert [each.rule for each in observed.holds] == [BY_HAND]
 
 
@@ -64,8 +64,8 @@ def test_refusals_and_ladders_are_counted(after_a_death: Observed) -> None:
 
 def test_every_message_that_was_owed_is_counted() -> None:
     """By role and rung, none left out; the busiest day of a role has at most all of its messages."""
-    course = course_of(DEATH)
-    told = observe(course, seed=7).told
+    played = played_of(DEATH)
+    course, told = played.course, observe(played).told
     assert sum(told.by_rung.values()) == len(course.paper.owed) > 0
     assert told.by_rung[Role.COORDINATOR, 1] == 11
     for role, most in told.busiest.items():
@@ -74,15 +74,15 @@ def test_every_message_that_was_owed_is_counted() -> None:
 
 def test_what_may_not_wait_is_told_outside_working_time() -> None:
     """A safety clock tells people at night, and that is counted."""
-    assert observe(course_of("safety/reported_on_the_clock"), seed=7).told.outside > 0
+    assert observe(played_of("safety/reported_on_the_clock")).told.outside > 0
 
 
 @pytest.mark.parametrize("story", OVERDUE_FOR_WEEKS)
 def test_the_load_of_a_week_is_what_stood_overdue(story: str) -> None:
     """In each week as many items are overdue as `standing` says at some change of the record in it."""
-    course = course_of(story)
-    observed = observe(course, seed=7)
-    stood = _stood_overdue(course, observed.first)
+    played = played_of(story)
+    observed = observe(played)
+    stood = _stood_overdue(played.course, observed.first)
     assert max(observed.weeks.overdue) > 0
     assert list(observed.weeks.overdue) == [len(stood[week]) for week in range(len(observed.weeks.overdue))]
 
@@ -119,8 +119,8 @@ def _overdue(state: State, at: datetime) -> set[str]:
 
 def test_raised_alerts_are_counted_once_and_open_ones_in_each_week() -> None:
     """The weeks together raise every alert; none is open that was not raised by then."""
-    course = course_of("alerts/unanswered_until_the_sponsor")
-    weeks = observe(course, seed=7).weeks
+    played = played_of("alerts/unanswered_until_the_sponsor")
+    course, weeks = played.course, observe(played).weeks
     state = next(state for subject in course.subjects if (state := course.state(subject)) is not None)
     assert sum(weeks.raised) == len(state.alerts) + len(state.settled_alerts)
     assert len(weeks.raised) == len(weeks.open) == len(weeks.overdue)
@@ -129,11 +129,11 @@ def test_raised_alerts_are_counted_once_and_open_ones_in_each_week() -> None:
 
 def test_who_has_not_ended_is_told() -> None:
     """A play that stops before the end says for how many participants."""
-    observed = observe(course_of("chapters/followed"), seed=7)
+    observed = observe(played_of("chapters/followed"))
     assert (observed.unended, observed.infused) == (1, 1)
 
 
 def test_a_study_without_anybody_cannot_be_observed() -> None:
     """Nobody consented: there is nothing to count, and that is said."""
     with pytest.raises(NobodyConsented, match="nobody consented"):
-        observe(course_of("eligibility/too_young_for_the_study"), seed=7)
+        observe(played_of("eligibility/too_young_for_the_study"))

@@ -1,11 +1,11 @@
-"""Courses of stories, as a cohort's studies are: played on paper to their last step, and picklable plays."""
+"""Stories as played studies, on paper to their last step, and plays of them that go to other processes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 
-from replay.course import Course
+from replay.cohort.played import PlayedStudy
 from replay.story.playing import Stage
 from replay.story.reading import read_story
 from replay.story.shelf import Shelf, stocked
@@ -15,9 +15,9 @@ from settings import ROOT
 STORIES = ROOT / "tests" / "stories"
 
 
-def course_of(story: str) -> Course:
-    """The course of one story, such as `study/death_holds_the_study`."""
-    return _played(_read(story))
+def played_of(story: str, seed: int = 7) -> PlayedStudy:
+    """One story, such as `study/death_holds_the_study`, as a played study."""
+    return _played(_read(story), seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class StoriesInTurn:
     stories: tuple[Story, ...]
     fails_at: int | None = None
 
-    def __call__(self, seed: int) -> Course:
+    def __call__(self, seed: int) -> PlayedStudy:
         if seed == self.fails_at:
             raise ValueError("this one does not go on")
-        return _played(self.stories[seed % len(self.stories)])
+        return _played(self.stories[seed % len(self.stories)], seed)
 
 
 def in_turn(*stories: str, fails_at: int | None = None) -> StoriesInTurn:
@@ -38,11 +38,13 @@ def in_turn(*stories: str, fails_at: int | None = None) -> StoriesInTurn:
     return StoriesInTurn(tuple(map(_read, stories)), fails_at)
 
 
-def _played(story: Story) -> Course:
+def _played(story: Story, seed: int) -> PlayedStudy:
     stage = Stage(story)
     for line in story.lines:
         stage.take(line)
-    return stage._course
+    return PlayedStudy(
+        stage._course, seed, story.lines[0].at, story.lines[-1].at, (), tuple(stage.sheet.everything)
+    )
 
 
 @cache
