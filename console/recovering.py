@@ -28,6 +28,7 @@ from typing_extensions import override
 
 from activities.orders import DeskOrder, DeskOutcome
 from console.histories import NoHistory, read_history
+from console.history_shape import FEWEST_EVENTS
 from replay.recovery import Remembered
 from workflows.hosting import WORKFLOWS
 
@@ -56,6 +57,8 @@ async def remembered_in(files: Sequence[Path], converter: DataConverter) -> Read
             history = await asyncio.to_thread(read_history, file)
         except NoHistory as error:
             unreadable.append(str(error))
+            continue
+        if len(history.events) < FEWEST_EVENTS:
             continue
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if result.replay_failure is not None:

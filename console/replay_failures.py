@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.runtime import Runtime
@@ -29,12 +28,27 @@ from temporalio.worker import (
 )
 from typing_extensions import override
 
+from console.history_shape import event_name
 from settings import ROOT
 from workflows.hosting import WORKFLOWS
 
 _MESSAGE = re.compile(r'message: "((?:[^"\\]|\\.)*)"')
 _NAMED = re.compile(r"HistoryEvent\(id: (\d+), (\w+)\)")
 _FRAME = re.compile(r'File \\*"([^"\\]+)\\*", line (\d+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A history or stream that today's code does not agree with.
+
+    `event`: number and type of the first event that does not fit; `code`: the line that gave the last order
+    before it. None: it is no history, or nobody can say.
+    """
+
+    what: str
+    why: str
+    event: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +101,17 @@ async def _fits(replayer: Replayer, history: WorkflowHistory, events: int) -> bo
     return (await replayer.replay_workflow(part, raise_on_replay_failure=False)).replay_failure is None
 
 
-async def _first_unfit(replayer: Replayer, history: WorkflowHistory) -> str | None:
+async def _first_unfit(replayer: Replayer, history: WorkflowHistory) -> str:
     """The first event with which it does not replay: by halves, as each longer part fails too."""
-    fine, unfit = 0, len(history.events)
+    # The start alone asks for nothing; the replayer would wait for its rest.
+    fine, unfit = 1, len(history.events)
     while unfit - fine > 1:
         middle = (fine + unfit) // 2
         if await _fits(replayer, history, middle):
             fine = middle
         else:
             unfit = middle
-    event = history.events[unfit - 1]
-    name = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").title().replace("_", "")
-    return f"{event.event_id} {name}"
+    return event_name(history.events[unfit - 1])
 
 
 def _in_our_code(text: str) -> str | None:

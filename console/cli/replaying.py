@@ -16,7 +16,8 @@ from console.cli.shapes import ReplayDone
 from console.connecting import connect
 from console.histories import NoHistory, Taken, history_files, take_histories
 from console.last_replay import keep_replay
-from console.replaying import Failure, Replayed, fold_streams, replay_files
+from console.replay_failures import Failure
+from console.replaying import Replayed, fold_streams, replay_files
 from settings import Settings, read_settings
 
 
@@ -65,7 +66,10 @@ def _live(local: Local, settings: Settings, keep: Path | None, at_once: int) -> 
         nullcontext(keep) if keep is not None else TemporaryDirectory()
     )
     with folder as place:
-        taken = asyncio.run(_taken(settings, Path(place), tell=not local.as_json))
+        try:
+            taken = asyncio.run(_taken(settings, Path(place), tell=not local.as_json))
+        except NoHistory as error:
+            raise Stopped(Exit.USAGE, f"--keep {error}") from error
         return replay_files(taken.files, settings.encryption_keys(), at_once)
 
 
