@@ -72,6 +72,12 @@ class Place:
         return f"/study/{self.study}/participant/{quote(self.participant, safe='')}"
 
 
+def is_about(kind: str, participant: str | None) -> bool:
+    """Whether a command of this kind can be about a participant; None: about the study, or somebody new."""
+    of_study = kind in OF_STUDY or kind == OF_SOMEBODY_NEW
+    return kind in OF_EITHER or of_study is (participant is None)
+
+
 @router.get("/study/{study}/participant/{code}/do")
 def actions_of_participant(study: str, code: str, visitor: Visiting) -> Response:
     """Everything that can be done about a participant."""
@@ -128,8 +134,7 @@ def _place(study: str, participant: str | None, kind: str) -> Place:
     """Raises NotHere: there is no such form of that subject."""
     if command_named(kind) is None:
         raise NotHere(kind)
-    of_study = kind in OF_STUDY or kind == OF_SOMEBODY_NEW
-    if kind not in OF_EITHER and of_study is not (participant is None):
+    if not is_about(kind, participant):
         raise NotHere(kind)
     return Place(study, participant, kind)
 

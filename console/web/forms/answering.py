@@ -64,7 +64,7 @@ async def answered(visitor: Visitor, sent: Sent) -> Said | None:
 def _prepared(visitor: Visitor, sent: Sent) -> tuple[dict[str, Any], Said | None]:
     with visitor.looking(sent.study) as look:
         bench = bench_of(look, sent.participant)
-        body, faults = _read(bench, sent)
+        body, faults = stated_in(bench, sent)
         if faults:
             return body, Said(faults=faults, shown=shown_for(bench, sent.kind, sent.typed))
         if sent.typed.one("look") == PREVIEW:
@@ -75,7 +75,8 @@ def _prepared(visitor: Visitor, sent: Sent) -> tuple[dict[str, Any], Said | None
     return body, None
 
 
-def _read(bench: Bench, sent: Sent) -> tuple[dict[str, Any], Mapping[str, tuple[str, str]]]:
+def stated_in(bench: Bench, sent: Sent) -> tuple[dict[str, Any], Mapping[str, tuple[str, str]]]:
+    """What a form states, without who states it, and what is wrong with it by field; nothing is asked."""
     fields = asked_for(sent.kind, sent.typed)
     reading = read(fields, sent.typed, bench.zone)
     body = reading.body
