@@ -82,6 +82,10 @@ STEPS ?= 600
 histories: install ## make the stored workflow histories that the replay tests read (adds new ones, changes none)
 	$(PY) -m tests.make_histories
 
+.PHONY: record
+record: install ## make the stored record of each story, for later rules to be compared with (adds new ones, changes none)
+	$(PY) -m tests.stories.make_record
+
 .PHONY: lock
 lock: ## resolve the lock again within pyproject.toml's ranges, hashes included
 	@test -x $(VENV)/bin/uv || $(MAKE) install

@@ -5,11 +5,13 @@ The rule that keeps it honest: the archive is verified first, link by link; a br
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from domain.events import decode_event
 from domain.recorded import Recorded, Stamp
@@ -19,9 +21,31 @@ from replay.paper import Documents
 from store import DocumentRow, StoredCommand
 from store.verify_archive import NotAnArchive, verify
 
+SUFFIXES = (".jsonl.gz", ".jsonl")
+
+
+def archive_files(paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    """The archives named, and those in the folders named, each with what to call it, by name.
+
+    Raises:
+        OSError: one of them is not there.
+        Foreign: a folder holds no archive.
+    """
+    found: list[tuple[str, Path]] = []
+    for path in paths:
+        if not path.is_dir():
+            path.stat()
+            found.append((_called(path.name), path))
+            continue
+        inside = sorted(each for each in path.rglob("*") if each.name.endswith(SUFFIXES))
+        if not inside:
+            raise Foreign(f"{path}: there is no archive (*{' or *'.join(SUFFIXES)}) in this folder")
+        found += [(_called(each.relative_to(path).as_posix()), each) for each in inside]
+    return found
+
 
 def read_archive(path: Path) -> History:
-    """The history in an archive of `dayzero export jsonl`.
+    """The history in an archive of `dayzero export jsonl`, as it is or compressed (`.gz`).
 
     Raises:
         Foreign: it is no archive, or something in it does not hold; the text names the first fault.
@@ -47,18 +71,28 @@ def read_archive(path: Path) -> History:
     return told(Documents(tuple(rows), bodies), commands, in_order)
 
 
+def _called(name: str) -> str:
+    return next((name.removesuffix(each) for each in SUFFIXES if name.endswith(each)), name)
+
+
+def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+
+
 def _sound(path: Path) -> None:
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             problems = verify(file).problems
     except NotAnArchive as error:
         raise Foreign(f"{path}: {error}") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise Foreign(f"{path} is not as it was compressed: {error}") from error
     if problems:
         raise Foreign(f"{path} is not as it was written: {problems[0]} ({len(problems)} problems)")
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         for text in file:
             yield json.loads(text)
 

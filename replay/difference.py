@@ -43,7 +43,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`at`: when the command was decided (UTC); `event`: the event's type and what it speaks of."""
+    """`at`: when the command was decided (UTC); `event`: the event's type and what it speaks of.
+
+    `records`: in which records it was found, where several were decided again; no part of its name.
+    """
 
     study: str
     subject: str
@@ -53,6 +56,7 @@ class Difference:
     kind: Kind
     event: str
     details: tuple[Detail, ...] = ()
+    records: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

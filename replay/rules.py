@@ -6,8 +6,8 @@ pinned to; each decision stands on the record as it is, so one difference never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from activities.hearing import Hearing, Provenance
@@ -30,6 +30,25 @@ class RulesReplayed:
     commands: int
     events: int
     differences: tuple[Difference, ...]
+    records: int = 1
+
+
+def replay_records(records: Sequence[tuple[str, History]], provenance: Provenance) -> RulesReplayed:
+    """Decide records again, each by itself; what differs alike in several is one difference.
+
+    Raises:
+        store.StreamMoved: a stream lacks an event, so that what came after it cannot be judged.
+    """
+    if len(records) == 1:
+        return replay_rules(records[0][1], provenance)
+    replayed = [(name, replay_rules(history, provenance)) for name, history in records]
+    return RulesReplayed(
+        subjects=sum(one.subjects for _, one in replayed),
+        commands=sum(one.commands for _, one in replayed),
+        events=sum(one.events for _, one in replayed),
+        differences=_alike((name, each) for name, one in replayed for each in one.differences),
+        records=len(replayed),
+    )
 
 
 def replay_rules(history: History, provenance: Provenance) -> RulesReplayed:
@@ -53,6 +72,15 @@ def replay_rules(history: History, provenance: Provenance) -> RulesReplayed:
         events=sum(len(each.events) for each in asked),
         differences=tuple(differences),
     )
+
+
+def _alike(found: Iterable[tuple[str, Difference]]) -> tuple[Difference, ...]:
+    alike: dict[tuple[str, str, str], Difference] = {}
+    for record, each in found:
+        key = (each.study, each.name, each.content)
+        known = alike.get(key, each)
+        alike[key] = replace(known, records=tuple(dict.fromkeys((*known.records, record))))
+    return tuple(alike.values())
 
 
 class _Again:

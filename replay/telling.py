@@ -26,10 +26,14 @@ WORDS = {
 }
 
 
+_FEW = 4
+
+
 def looked_at(replayed: RulesReplayed) -> str:
     """How much was decided again."""
+    records = f" in {replayed.records} records" if replayed.records > 1 else ""
     return (
-        f"{replayed.commands} commands of {replayed.subjects} timelines decided again, "
+        f"{replayed.commands} commands of {replayed.subjects} timelines{records} decided again, "
         f"{replayed.events} events compared"
     )
 
@@ -40,6 +44,8 @@ def lines(differences: Iterable[Difference]) -> Iterator[str]:
         yield f"{study} {subject}"
         for each in group:
             yield f"  {said(each)}  [{each.content}]"
+            if each.records:
+                yield f"      in {_some(each.records)}"
             yield from (f"      {_detail(detail)}" for detail in each.details)
 
 
@@ -72,6 +78,12 @@ def _place(difference: Difference) -> tuple[str, str, str]:
 
 def _whose(difference: Difference) -> tuple[str, str]:
     return difference.study, difference.subject
+
+
+def _some(records: Sequence[str]) -> str:
+    """The first few of them: what is alike in forty stories need not be told forty times."""
+    more = f" and {len(records) - _FEW} more" if len(records) > _FEW else ""
+    return ", ".join(records[:_FEW]) + more
 
 
 def _detail(detail: Detail) -> str:

@@ -5,6 +5,8 @@ The rule that keeps it honest: one snapshot, opened for reading; what is wrong w
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,9 +14,11 @@ from pydantic import SecretStr
 from console.cli.exits import Exit, Stopped
 from console.cli.place import opened_store
 from domain.events import UnknownEvent
-from replay.archive import read_archive
+from replay.archive import archive_files, read_archive
 from replay.history import Foreign, History, history_of
 from settings import read_settings
+
+_NOT_BOTH = "say --store or --archive, not both"
 
 
 def found_history(store: str | None, archive: Path | None) -> History:
@@ -24,11 +28,31 @@ def found_history(store: str | None, archive: Path | None) -> History:
         Stopped: two were named, or it cannot be read, or it is no record of ours.
     """
     if store is not None and archive is not None:
-        raise Stopped(Exit.USAGE, "say --store or --archive, not both")
-    try:
+        raise Stopped(Exit.USAGE, _NOT_BOTH)
+    with _said_in_a_line():
         return read_archive(archive) if archive is not None else _stored(store)
+
+
+def found_records(store: str | None, archives: Sequence[Path]) -> list[tuple[str, History]]:
+    """The records that were named, folders of archives among them, or the one of this place.
+
+    Raises:
+        Stopped: two kinds were named, or one cannot be read, or is no record of ours.
+    """
+    if store is not None and archives:
+        raise Stopped(Exit.USAGE, _NOT_BOTH)
+    with _said_in_a_line():
+        if not archives:
+            return [("", _stored(store))]
+        return [(name, read_archive(path)) for name, path in archive_files(archives)]
+
+
+@contextmanager
+def _said_in_a_line() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise Stopped(Exit.USAGE, f"--archive {archive}: {error.strerror or error}") from error
+        raise Stopped(Exit.USAGE, f"--archive {error.filename}: {error.strerror or error}") from error
     except (Foreign, UnknownEvent) as error:
         raise Stopped(Exit.BROKEN, str(error)) from error
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.printing import print_json, print_line
-from console.cli.replaying_place import found_history
+from console.cli.replaying_place import found_records
 from console.cli.shapes import AcceptanceShown, DetailShown, DifferenceShown, RulesReplayDone
 from console.up import provenance_of
 from replay.accepted import Acceptance, FaultyAcceptance, Judged, judge, proposed, read_accepted
 from replay.difference import Difference
-from replay.rules import RulesReplayed, replay_rules
+from replay.rules import RulesReplayed, replay_records
 from replay.telling import counted, lines, looked_at, page
 from settings import read_settings
 
@@ -27,15 +28,15 @@ class Files:
     propose: Path | None
 
 
-def replay_record(local: Local, store: str | None, archive: Path | None, files: Files) -> None:
+def replay_record(local: Local, store: str | None, archives: Sequence[Path], files: Files) -> None:
     """Decide everything again.
 
     Raises:
         Stopped: something would be different that nobody accepted, or a file is not what it should be.
     """
     entries = _entries(files.accepted)
-    history = found_history(store, archive)
-    replayed = replay_rules(history, provenance_of(read_settings()))
+    records = found_records(store, archives)
+    replayed = replay_records(records, provenance_of(read_settings()))
     judged = judge(replayed.differences, entries)
     if files.html is not None:
         _write(files.html, page(replayed, judged))
@@ -78,6 +79,7 @@ def _tell(local: Local, replayed: RulesReplayed, judged: Judged) -> None:
 
 def _shown(replayed: RulesReplayed, judged: Judged) -> RulesReplayDone:
     return RulesReplayDone(
+        records=replayed.records,
         timelines=replayed.subjects,
         commands=replayed.commands,
         events=replayed.events,
@@ -99,4 +101,5 @@ def _difference(each: Difference) -> DifferenceShown:
         name=each.name,
         content=each.content,
         details=[DetailShown(detail.what, detail.was, detail.now) for detail in each.details],
+        records=each.records,
     )

@@ -28,6 +28,15 @@ Archive = Annotated[
         "--archive", metavar="FILE", help="An exported archive instead of a store.", show_default=False
     ),
 ]
+Archives = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--archive",
+        metavar="FILE|DIR",
+        help="Exported archives instead of a store, or folders of them; may be said several times.",
+        show_default=False,
+    ),
+]
 Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a page for people too.", show_default=False),
@@ -85,7 +94,7 @@ def replay(
 def rules(
     local: Local,
     store: StoreUrl = None,
-    archive: Archive = None,
+    archive: Archives = None,
     accepted: Annotated[
         Path | None,
         typer.Option(
@@ -106,7 +115,7 @@ def rules(
     """Decide every recorded command again with this code and name each event that would be different."""
     from console.cli.replaying_rules import Files, replay_record
 
-    replay_record(local, store, archive, Files(accepted, html, propose))
+    replay_record(local, store, archive or [], Files(accepted, html, propose))
 
 
 @verb(app, PANEL)

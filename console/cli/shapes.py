@@ -138,6 +138,7 @@ class DifferenceShown:
     name: Annotated[str, Doc("by which a file accepts it")]
     content: Annotated[str, Doc("by which a file accepts this and no other content")]
     details: Annotated[Sequence[DetailShown], Doc("the values concerned")]
+    records: Annotated[Sequence[str], Doc("in which records, where several were decided again")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class AcceptanceShown:
 class RulesReplayDone:
     """What `replay rules` found; also printed when it ends with 4."""
 
+    records: Annotated[int, Doc("records decided again: a store, or archives")]
     timelines: Annotated[int, Doc("participants, and studies that were asked something")]
     commands: Annotated[int, Doc("commands decided again")]
     events: Annotated[int, Doc("events they had led to")]

@@ -10,7 +10,7 @@ from settings import ROOT
 from tests.console.terminal import Terminal, terminal
 from tests.replay.record import Recording
 
-KEYS = ["timelines", "commands", "events", "unaccepted", "accepted", "stale"]
+KEYS = ["records", "timelines", "commands", "events", "unaccepted", "accepted", "stale"]
 
 
 @pytest.fixture
@@ -131,3 +131,27 @@ def test_a_change_is_tried_from_the_command_line(dayzero: Terminal, tmp_path: Pa
     file.write_text("study: NCT06642025", encoding="utf-8")
     assert dayzero("replay", "change", str(file)).code == 2
     assert dayzero("replay", "protocol", "NCT06642025", "--until", "tomorrow").code == 2
+
+
+@pytest.mark.usefixtures("changed")
+def test_archives_of_a_folder_are_decided_again_together(dayzero: Terminal, tmp_path: Path) -> None:
+    """Folders and files are looked at in one run, and a difference says in which records it was found."""
+    stories = ROOT / "tests" / "stories" / "record" / "visits"
+    for name in ("late_entry", "beyond_the_hard_stop"):
+        (tmp_path / f"{name}.jsonl.gz").write_bytes((stories / f"{name}.jsonl.gz").read_bytes())
+    said = dayzero("replay", "rules", "--archive", str(tmp_path), "--json")
+    assert (said.code, said.data["records"]) == (4, 2)
+    [late] = [each for each in said.data["unaccepted"] if each["event"] == "deviation.opened D60/late"]
+    assert late["records"] == ["late_entry"]
+    shown = dayzero("replay", "rules", "--archive", str(tmp_path))
+    assert "      in late_entry" in shown.lines
+    assert " in 2 records decided again" in shown.err
+
+
+def test_a_store_and_an_archive_are_not_looked_at_together(dayzero: Terminal, tmp_path: Path) -> None:
+    """Two kinds of record, a folder without one, and a file that is not there are refused in a line."""
+    url, archive = "sqlite:///copy.sqlite3", str(ROOT / "tests" / "replay" / "record.jsonl")
+    said = dayzero("replay", "rules", "--store", url, "--archive", archive)
+    assert (said.code, said.err) == (2, "say --store or --archive, not both\n")
+    assert "there is no archive" in dayzero("replay", "rules", "--archive", str(ROOT / "sites")).err
+    assert "No such file" in dayzero("replay", "rules", "--archive", str(tmp_path / "none")).err

@@ -1,22 +1,40 @@
-"""The stored record, decided again by this checkout: a release with an unaccepted difference fails here."""
+"""The stored records, decided again by this checkout: a release with an unaccepted difference fails here."""
 
 from __future__ import annotations
 
+import pytest
+
 from replay.accepted import judge, read_accepted
-from replay.archive import read_archive
+from replay.archive import archive_files, read_archive
 from replay.history import Asked
-from replay.rules import replay_rules
+from replay.rules import RulesReplayed, replay_records
 from replay.telling import lines
 from tests.replay.make_record import ACCEPTED, RECORD
+from tests.stories.make_record import RECORD as STORIES
 from tests.support.trial import PROVENANCE
 
+AGAIN = "dayzero replay rules --archive tests/replay/record.jsonl --archive tests/stories/record"
 
-def test_what_was_decided_is_decided_again() -> None:
-    """Every command of the stored record leads to the events or the refusal on it, but for what
+
+@pytest.fixture(scope="module")
+def replayed() -> RulesReplayed:
+    """A whole participation, and what every story led to, decided again."""
+    records = [(name, read_archive(path)) for name, path in archive_files([RECORD, STORIES])]
+    return replay_records(records, PROVENANCE)
+
+
+def test_what_was_decided_is_decided_again(replayed: RulesReplayed) -> None:
+    """Every command of the stored records leads to the events or the refusal on it, but for what
     `accepted.yaml` names with a reason; and nothing is named there that does not happen any more (INV-6)."""
-    judged = judge(replay_rules(read_archive(RECORD), PROVENANCE).differences, read_accepted(ACCEPTED))
-    assert list(lines(judged.unaccepted)) == []
+    judged = judge(replayed.differences, read_accepted(ACCEPTED))
+    assert list(lines(judged.unaccepted)) == [], f"see docs/how-to/replay.md, and: {AGAIN}"
     assert [each.difference for each in judged.stale] == []
+
+
+def test_all_stories_are_decided_again(replayed: RulesReplayed) -> None:
+    """Each story has its record among those that are replayed, with thousands of commands and events."""
+    assert replayed.records == 1 + len(archive_files([STORIES]))
+    assert (replayed.commands > 4000, replayed.events > 8000) == (True, True)
 
 
 def test_the_stored_record_is_worth_replaying() -> None:
