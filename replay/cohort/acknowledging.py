@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answerers:
-    """The people of a site who are told. `told`: every telling that was weighed, so that it is weighed once."""
+    """The people of a site who are told. `told`: every telling that was weighed, which happens once."""
 
     cohort: Cohort
     site: Site
@@ -42,7 +42,7 @@ class Answerers:
         """What somebody makes of a notice; None: nothing."""
         role = self._roles.get(notice.contact)
         telling = (notice.alert, notice.rung, notice.round, notice.contact)
-        if not self.cohort.answers or role not in ANSWERING or telling in self.told:
+        if not self.cohort.answers or role is None or role not in ANSWERING or telling in self.told:
             return None
         self.told.add(telling)
         rung = self.cohort.answers[min(notice.rung, len(self.cohort.answers)) - 1]

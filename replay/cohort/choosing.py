@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.plan import BINDING
 from domain.product.collected import part_of
 from domain.product.reopening import repeat_awaited
 from domain.protocol.document import Decision
@@ -22,7 +23,7 @@ from domain.protocol.rules import (
 )
 from domain.state import Outcome, State
 from domain.stated import earliest
-from replay.cohort.task import AN_HOUR, Look, Said, Task, stated
+from replay.cohort.task import AN_HOUR, MORNING, Look, Task, local_day, moment, saying_when
 
 
 def decision_tasks(look: Look) -> Iterator[Task]:
@@ -39,28 +40,26 @@ def decision_tasks(look: Look) -> Iterator[Task]:
 
 
 def _repeat(look: Look) -> Iterator[Task]:
-    """What is planned back from came too late: it is begun once more, and nobody infuses past the hard stop."""
+    """What is planned back from came too late: it is begun once more, not done past its hard stop."""
     plan, state = look.state.protocol.document.plan_back, look.state
     if plan is None or plan.repeat is None or not repeat_awaited(state):
         return
     window = state.item(plan.from_).window
-    if window is None or window.hard_stop is None:
+    if window is None or window.hard_stop is None or window.basis not in BINDING:
         return
     decision = state.protocol.decisions[plan.repeat.decision]
-    times = sum(len(state.item(plan.repeat.reopens[0]).superseded) for _ in (0,))
-    task = _taken(look, decision, plan.repeat.option, window.hard_stop + AN_HOUR)
-    yield Task(f"{task.name}/{times + 1}", task.at, task.say)
+    yield _taken(look, decision, plan.repeat.option, _morning_after(look, window.hard_stop))
+
+
+def _morning_after(look: Look, at: datetime) -> datetime:
+    site = look.person.site
+    return max(at, moment(site, local_day(site, at), MORNING))
 
 
 def _taken(look: Look, decision: Decision, option: str, at: datetime) -> Task:
     body = {"kind": "take_decision", "decision": decision.code, "option": option}
-    site = look.person.site
-    return Task(
-        f"decision/{decision.code}",
-        at,
-        lambda at: [Said(decision.by, {**body, "happened": stated(site, at)})],
-        needed=True,
-    )
+    say = saying_when(look.person.site, decision.by, body)
+    return Task(f"decision/{decision.code}", at, say, needed=True)
 
 
 def _chosen(look: Look, decision: Decision) -> str:

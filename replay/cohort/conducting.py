@@ -20,7 +20,7 @@ from domain.study.meetings import due_meetings
 from domain.working_time import next_working_instant
 from replay.cohort.document import Cohort
 from replay.cohort.draws import Draws
-from replay.cohort.task import MORNING, Said, Task, moment, stated
+from replay.cohort.task import MORNING, Said, Task, moment, saying, saying_when
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,7 @@ class Leaders:
             days = self.draws.number(conduct.hold_lasts_days, f"{placed.hold}/lasts")
             body = {"kind": "lift_hold", "hold": placed.hold, "meaning": placed.meaning}
             said = Said(placed.lifted_by, {**body, "reason": "the grounds were reviewed"})
-            yield Task(
-                f"lift/{placed.hold}", self._working(placed.placed_at, days), lambda at, said=said: [said]
-            )  # type: ignore[misc]
+            yield Task(f"lift/{placed.hold}", self._working(placed.placed_at, days), saying(said))
 
     def _treatments(self, study: Study) -> Iterator[Task]:
         conduct = self.protocol.document.conduct
@@ -63,7 +61,7 @@ class Leaders:
             body = {"kind": "decide_treatment", "participant": who, "treatment": treatment.value}
             said = Said(conduct.decide_now.by, {**body, "reason": "weighed for this participant"})
             at = hold.placed.placed_at + timedelta(minutes=max(1, round(hours * 60)))
-            yield Task(f"decide/{purpose}", at, lambda at, said=said: [said])  # type: ignore[misc]
+            yield Task(f"decide/{purpose}", at, saying(said))
 
     def _meetings(self, study: Study) -> Iterator[Task]:
         conduct = self.protocol.document.conduct
@@ -78,9 +76,7 @@ class Leaders:
             begun = moment(self.site, day_noted(reached), MORNING)
             body = {"kind": "record_meeting", "meeting": code, "outcome": "the study goes on"}
             yield Task(
-                f"meeting/{code}",
-                self._working(begun, days),
-                lambda at, body=body: [Said(Role.SPONSOR, {**body, "happened": stated(self.site, at)})],  # type: ignore[misc]
+                f"meeting/{code}", self._working(begun, days), saying_when(self.site, Role.SPONSOR, body)
             )
 
     def _working(self, since: datetime, days: float) -> datetime:

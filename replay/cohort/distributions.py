@@ -11,11 +11,12 @@ from itertools import accumulate, pairwise
 from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.protocol.sources import CodeName, Source, Strict
 
 _LARGEST = 1_000_000
+LOWEST_GRADE, HIGHEST_GRADE = 1, 4
 _STANDARD = NormalDist()
 
 Figure = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
@@ -35,6 +36,10 @@ class Constant(Shape):
     shape: Literal["constant"] = "constant"
     value: Figure
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.value, self.value
+
     def at(self, luck: float) -> float:  # noqa: ARG002 - nothing varies
         return self.value
 
@@ -50,6 +55,10 @@ class Uniform(Shape):
     def _in_order(self) -> Uniform:
         _rising(("least", self.least), ("most", self.most))
         return self
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.least, self.most
 
     def at(self, luck: float) -> float:
         return self.least + (self.most - self.least) * luck
@@ -68,6 +77,10 @@ class Triangular(Shape):
         _rising(("least", self.least), ("likeliest", self.likeliest), ("most", self.most))
         return self
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.least, self.most
+
     def at(self, luck: float) -> float:
         width = self.most - self.least
         if width == 0:
@@ -85,6 +98,10 @@ class LogNormal(Shape):
     median: Positive
     spread: Annotated[float, Field(ge=1, le=100)]
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        return 0, math.inf
+
     def at(self, luck: float) -> float:
         return self.median * math.exp(math.log(self.spread) * _STANDARD.inv_cdf(_inside(luck)))
 
@@ -94,6 +111,10 @@ class Exponential(Shape):
 
     shape: Literal["exponential"] = "exponential"
     mean: Positive
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        return 0, math.inf
 
     def at(self, luck: float) -> float:
         return -self.mean * math.log1p(-_inside(luck))
@@ -118,6 +139,10 @@ class Discrete(Shape):
             raise ValueError("the values are not listed once each from least to most: put them in order")
         return self
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.among[0].value, self.among[-1].value
+
     def at(self, luck: float) -> float:
         return self.among[_weighted([each.weight for each in self.among], luck)].value
 
@@ -137,7 +162,31 @@ Distribution = Annotated[
     ],
     BeforeValidator(_from_number),
 ]
-"""A number alone stands for a constant."""
+"""A number alone stands for a constant. `reach`: the least and most it can be; `at`: its value by luck."""
+
+
+def _never_negative(value: Distribution) -> Distribution:
+    least = value.reach[0]
+    if least < 0:
+        raise ValueError(f"a wait of {least:g} would end before it begins: start at 0 or later")
+    return value
+
+
+def _grades(value: Distribution) -> Distribution:
+    least, most = value.reach
+    if least < LOWEST_GRADE or most > HIGHEST_GRADE:
+        raise ValueError(
+            f"grades from {least:g} to {most:g} are no toxicity that is lived through: "
+            f"stay between {LOWEST_GRADE} and {HIGHEST_GRADE}, and write deaths as departures"
+        )
+    return value
+
+
+Wait = Annotated[Distribution, AfterValidator(_never_negative)]
+"""A distribution that is never below 0."""
+
+Grade = Annotated[Distribution, AfterValidator(_grades)]
+"""Grades 1 to 4, rounded to whole ones."""
 
 
 class Chance(Shape):

@@ -12,9 +12,17 @@ from pydantic import Field
 
 from domain.protocol.document import End
 from domain.protocol.sources import CodeName, Sentence, Strict
-from domain.safety.terms import Expectedness, Relation, ResponseCategory
+from domain.safety.terms import Expectedness, Relation
 from domain.span import Span, SpanField
-from replay.cohort.distributions import Categories, Chance, ChanceField, Constant, Distribution
+from replay.cohort.distributions import (
+    Categories,
+    Chance,
+    ChanceField,
+    Constant,
+    Distribution,
+    Grade,
+    Wait,
+)
 
 NEVER, ALWAYS = Chance(of=0), Chance(of=1)
 AT_ONCE = Constant(value=0)
@@ -26,7 +34,7 @@ class Screening(Strict):
     """`failure`: a criterion is not met. `lasts_days`: from consent to enrolment; left out, as planned."""
 
     failure: ChanceField = NEVER
-    lasts_days: Distribution | None = None
+    lasts_days: Wait | None = None
 
 
 class Manufacture(Strict):
@@ -37,31 +45,33 @@ class Manufacture(Strict):
     """
 
     failure: ChanceField = NEVER
-    turnaround_days: Distribution | None = None
+    turnaround_days: Wait | None = None
     again: ChanceField = ALWAYS
-    again_after_days: Distribution = Constant(value=7)
+    again_after_days: Wait = Constant(value=7)
     second_failure: ChanceField = NEVER
 
 
 class Visits(Strict):
     """`late_days` and `late_hours` after the target (negative: early), by how the window is counted.
 
-    `milestones_late_days`: the same for milestones. `missed`: a visit that nothing else waits for does not take
-    place. `entered_after_hours`: how long after a visit it is typed in.
+    `milestones_late_days`: the same for milestones. `missed`: a visit that nothing else waits for does not
+    take place. `entered_after_hours`: how long after a visit it is typed in, in working time;
+    `bedside_entered_after_hours`: one whose window is in hours, at any time.
     """
 
     late_days: Distribution = AT_ONCE
     late_hours: Distribution = AT_ONCE
     milestones_late_days: Distribution = AT_ONCE
     missed: ChanceField = NEVER
-    entered_after_hours: Distribution = AT_ONCE
+    entered_after_hours: Wait = AT_ONCE
+    bedside_entered_after_hours: Wait = AT_ONCE
 
 
 class Answering(Strict):
     """One rung: whether somebody who is told there acknowledges the alert, and after how long."""
 
     answered: ChanceField
-    after_hours: Distribution
+    after_hours: Wait
 
 
 class Toxicity(Strict):
@@ -75,10 +85,10 @@ class Toxicity(Strict):
     scale: Annotated[str, Field(min_length=1, max_length=80)]
     from_: CodeName | None = Field(default=None, alias="from")
     chance: ChanceField
-    onset_days: Distribution
-    grade: Distribution
-    lasts_days: Distribution
-    known_after_hours: Distribution = AT_ONCE
+    onset_days: Wait
+    grade: Grade
+    lasts_days: Wait
+    known_after_hours: Wait = AT_ONCE
     serious_from: Annotated[int, Field(ge=1, le=5)] | None = None
     limiting_from: Annotated[int, Field(ge=1, le=5)] = 3
     limiting: ChanceField = NEVER
@@ -91,7 +101,7 @@ class Progression(Strict):
 
     from_: CodeName = Field(alias="from")
     chance: ChanceField
-    after_days: Distribution
+    after_days: Wait
 
 
 class Departure(Strict):
@@ -103,18 +113,18 @@ class Departure(Strict):
     end: Terminal
     from_: CodeName | None = Field(default=None, alias="from")
     chance: ChanceField
-    after_days: Distribution
+    after_days: Wait
     related: ChanceField = NEVER
 
 
 class Conduct(Strict):
     """How the study as a whole is led: holds lifted, interrupted treatments decided, meetings held."""
 
-    hold_lasts_days: Distribution = Constant(value=14)
+    hold_lasts_days: Wait = Constant(value=14)
     lifted: ChanceField = ALWAYS
-    decided_after_hours: Distribution = Constant(value=4)
+    decided_after_hours: Wait = Constant(value=4)
     proceeds: ChanceField = ALWAYS
-    meeting_after_days: Distribution = Constant(value=28)
+    meeting_after_days: Wait = Constant(value=28)
 
 
 class AskingAgain(Strict):
@@ -143,7 +153,7 @@ class Cohort(Strict):
     visits: Visits = Visits()
     answers: tuple[Answering, ...] = Field(default=(), max_length=10)
     toxicities: tuple[Toxicity, ...] = Field(default=(), max_length=100)
-    reports_after_hours: Distribution = Constant(value=6)
+    reports_after_hours: Wait = Constant(value=6)
     responses: Categories | None = None
     progressions: tuple[Progression, ...] = Field(default=(), max_length=20)
     departures: tuple[Departure, ...] = Field(default=(), max_length=20)
@@ -152,9 +162,11 @@ class Cohort(Strict):
     asking_again: AskingAgain = AskingAgain()
 
 
-RESPONSES = frozenset(ResponseCategory)
+_LONGER_THAN_A_FOLLOW_UP = Span(months=240)
 
 
-def punctual(lasts: Span = Span(months=240)) -> Cohort:
+def punctual() -> Cohort:
     """One participant to whom nothing happens and whom everybody treats just as the protocol plans it."""
-    return Cohort(cohort="punctual", candidates=1, per_week=1, arrivals="regular", lasts=lasts)
+    return Cohort(
+        cohort="punctual", candidates=1, per_week=1, arrivals="regular", lasts=_LONGER_THAN_A_FOLLOW_UP
+    )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
+from domain.protocol.document import End
 from domain.protocol.safety import Scale
 from domain.roles import Role
 from domain.safety.seen import CrsSeen, IcansSeen
@@ -20,7 +21,7 @@ from domain.stated import earliest
 from domain.working_time import next_working_instant
 from replay.cohort import document
 from replay.cohort.departures import leaves_at
-from replay.cohort.task import AN_HOUR, Look, Person, Said, Task, local_day, stated
+from replay.cohort.task import AN_HOUR, Look, Person, Said, Task, local_day, saying, saying_when, stated
 
 _LIFE_THREATENING_FROM, _HIGHEST = 4, 4
 _AS_SEEN = "as seen at the bedside"
@@ -28,12 +29,19 @@ _AS_SEEN = "as seen at the bedside"
 
 def illness_tasks(look: Look) -> Iterator[Task]:
     """What is to be written down of the participant's health, and the reports to be sent."""
-    leaves = leaves_at(look.person, look.state) if look.state.ending is None else look.now
+    leaves = _last_seen(look.person, look.state)
     for episode in _episodes(look):
         if leaves is None or episode.onset < leaves:
             yield from _written(look, episode, leaves)
     yield from _progressions(look, leaves)
     yield from _reports(look)
+
+
+def _last_seen(person: Person, state: State) -> datetime | None:
+    """The moment (UTC) after which nobody knows how the participant fares; None: there is none yet."""
+    if state.ending is not None and state.ending.end is not End.COMPLETED:
+        return earliest(state.ending.happened, state.zone)
+    return leaves_at(person, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +149,18 @@ def _assessed(person: Person, episode: _Episode, grade: int, at: datetime) -> Sa
         "reason": _AS_SEEN,
     }
     assert episode.scale.toxicity is not None, "only such a scale is graded day by day"
-    match episode.scale.toxicity:
+    return Said(Role.INVESTIGATOR, {**body, **_seen(episode.scale.toxicity)})
+
+
+def _seen(toxicity: Toxicity) -> dict[str, Any]:
+    """Nothing of it is told in detail; the grade is the investigator's."""
+    match toxicity:
         case Toxicity.CRS:
-            seen: dict[str, Any] = {"crs": CrsSeen().model_dump(mode="json", exclude_none=True)}
+            return {"crs": CrsSeen().model_dump(mode="json", exclude_none=True)}
         case Toxicity.ICANS:
-            seen = {"icans": IcansSeen().model_dump(mode="json", exclude_none=True)}
-    return Said(Role.INVESTIGATOR, {**body, **seen})
+            return {"icans": IcansSeen().model_dump(mode="json", exclude_none=True)}
+        case _:
+            assert_never(toxicity)
 
 
 def _progressions(look: Look, leaves: datetime | None) -> Iterator[Task]:
@@ -161,7 +175,7 @@ def _progressions(look: Look, leaves: datetime | None) -> Iterator[Task]:
         if leaves is None or at < leaves:
             body = {"kind": "record_progression", "happened": local_day(look.person.site, at).isoformat()}
             typed = next_working_instant(look.person.site, at)
-            yield Task(name, typed, lambda at, body=body: [Said(Role.INVESTIGATOR, body)], once=True)  # type: ignore[misc]
+            yield Task(name, typed, saying(Said(Role.INVESTIGATOR, body)), once=True)
 
 
 def _reports(look: Look) -> Iterator[Task]:
@@ -172,11 +186,7 @@ def _reports(look: Look) -> Iterator[Task]:
         hours = person.draws.number(person.cohort.reports_after_hours, f"report/{clock.clock}")
         at = _minute(earliest(clock.known, person.site.zone) + timedelta(hours=max(0.0, hours)))
         body = {"kind": "send_report", "clock": clock.clock, "reference": f"{person.code}/{clock.clock}"}
-        yield Task(
-            f"report/{clock.clock}",
-            at,
-            lambda at, body=body: [Said(Role.COORDINATOR, {**body, "sent": stated(person.site, at)})],  # type: ignore[misc]
-        )
+        yield Task(f"report/{clock.clock}", at, saying_when(person.site, Role.COORDINATOR, body, "sent"))
 
 
 def _reached(state: State, code: str) -> datetime | None:

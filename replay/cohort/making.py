@@ -7,7 +7,7 @@ and whether it fails comes from the cohort file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from domain.product.collected import awaits_collection, collections, part_of
 from domain.product.custody import is_released, next_leg
@@ -28,6 +28,7 @@ from replay.cohort.task import (
     local_day,
     moment,
     next_working_day,
+    saying_when,
     stated,
 )
 
@@ -103,7 +104,7 @@ def _before_release(look: Look, part: ProductPart, product: Product, days: int) 
     return max(moment(site, day, AFTERNOON), arrived + AN_HOUR, made + AN_HOUR)
 
 
-def _release_day(look: Look, part: ProductPart, product: Product):  # type: ignore[no-untyped-def]
+def _release_day(look: Look, part: ProductPart, product: Product) -> date:
     person, site = look.person, look.person.site
     collected = local_day(site, earliest(product.bound, site.zone))
     taken = person.cohort.manufacture.turnaround_days
@@ -125,15 +126,9 @@ def _fails(look: Look) -> bool:
 
 
 def _failure(look: Look, part: ProductPart, product: Product) -> Task:
-    def say(at: datetime) -> Iterator[Said]:
-        body = {
-            "kind": "fail_product",
-            "happened": stated(look.person.site, at),
-            "reason": "too few cells grew",
-        }
-        yield Said(Role.SPONSOR, body)
-
+    body = {"kind": "fail_product", "reason": "too few cells grew"}
     at = _before_release(look, part, product, _TESTED_BEFORE)
+    say = saying_when(look.person.site, Role.SPONSOR, body)
     return Task(f"product/{product.code}/failure", at, say, needed=True)
 
 
@@ -151,17 +146,11 @@ def _after_failure(look: Look, part: ProductPart) -> Iterator[Task]:
         if state.decisions.get(branch.decision) == branch.option:
             return
         body = {"kind": "take_decision", "decision": branch.decision, "option": branch.option}
-        by = state.protocol.decisions[branch.decision].by
-        yield Task(
-            f"product/{number}/again",
-            known,
-            lambda at: [Said(by, {**body, "happened": stated(person.site, at)})],
-            needed=True,
-        )
+        say = saying_when(person.site, state.protocol.decisions[branch.decision].by, body)
+        yield Task(f"product/{number}/again", known, say, needed=True)
         return
-    yield Task(
-        f"product/{number}/none",
-        known,
-        lambda at: [ended(End.MANUFACTURING_FAILURE, stated(person.site, at), "no product could be made")],
-        needed=True,
-    )
+    yield Task(f"product/{number}/none", known, lambda at: [_without_product(look, at)], needed=True)
+
+
+def _without_product(look: Look, at: datetime) -> Said:
+    return ended(End.MANUFACTURING_FAILURE, stated(look.person.site, at), "no product could be made")

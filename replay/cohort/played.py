@@ -46,8 +46,8 @@ class GivenUp:
 class PlayedStudy:
     """One study played to its end. `began`, `ended`: the first and last moment played (UTC).
 
-    `participants`: those registered, in that order; `turned_away`: candidates who never were. `cut_off`: whose
-    staff still had something to do when the play ended at its horizon.
+    `participants`: those registered; `turned_away`: candidates who never were. `cut_off`: whose participation
+    had not ended when the play did.
     """
 
     course: Course

@@ -14,10 +14,11 @@ from typing import Any
 
 from domain.protocol.expanded import Protocol
 from domain.recorded import STUDY_SUBJECT
+from domain.refusal import Code
 from domain.roles import Role
 from domain.site import Site
 from domain.span import add_to_day
-from domain.state import State
+from domain.state import Outcome, State
 from domain.stated import start_of_day
 from replay.cohort.acknowledging import Answer, Answerers, still_wanted
 from replay.cohort.attempts import Attempts
@@ -39,7 +40,7 @@ _REPEATED_AT_ONCE = 3
 def play_study(
     cohort: Cohort, protocol: Protocol, site: Site, seed: int | str, starts: datetime
 ) -> PlayedStudy:
-    """Play one study from `starts` (UTC) until nobody has anything to do, at most as long as the cohort lasts.
+    """Play one study from `starts` (UTC) until nobody has anything to do, or for as long as the cohort lasts.
 
     Raises:
         replay.cohort.results.NoAnswers: nobody could pass the protocol's gates.
@@ -50,10 +51,10 @@ def play_study(
 
 
 def happy_path(protocol: Protocol, site: Site, participant: str, consent: datetime) -> PlayedStudy:
-    """One participant from the consent at `consent` (UTC) to the last follow-up, just as the protocol plans it.
+    """One participant from consent (`consent`, UTC) to the last follow-up, just as the protocol plans it.
 
-    `steps` of the result are what staff ask, in order: moment, subject, body with its actor. Nothing happens to
-    the participant, nobody is late, and every branch takes its first option.
+    `steps` of the result are what staff ask, in order: moment, subject, body with its actor. Nothing happens
+    to the participant, nobody is late, and every branch takes its first option.
 
     Raises:
         replay.cohort.results.NoAnswers: nobody could pass the protocol's gates.
@@ -90,7 +91,7 @@ class _Play:
         starts: datetime,
         people: Iterable[Person],
     ) -> None:
-        self._cohort, self._site, self._seed = cohort, site, seed
+        self._protocol, self._site, self._seed = protocol, site, seed
         self._began = self._now = starts
         self._ends = start_of_day(add_to_day(local_day(site, starts), cohort.lasts), site.zone)
         self._course, self._sheet = opened(protocol, site, starts)
@@ -176,12 +177,21 @@ class _Play:
     def _do(self, subject: str, task: Task) -> None:
         refused = self._ask_all(subject, task.say(self._now))
         if refused is not None:
-            if not self._attempts.again(subject, task, self._now):
+            in_vain = refused == Code.NO_SLOT and self._is_full_for_good()
+            if in_vain or not self._attempts.again(subject, task, self._now):
                 self._give_up(subject, task, refused)
             return
         self._attempts.settled(subject, task)
         if subject in self._people:
             self._remember(self._people[subject], task)
+
+    def _is_full_for_good(self) -> bool:
+        """Whether everybody who holds a place has reached what keeps it."""
+        cap = self._protocol.document.cap
+        if cap is None:
+            return False
+        holders = (self._course.state(each) for each in self._course.of_study()[0].slots)
+        return all(each is not None and each.item(cap.kept_from).outcome is Outcome.DONE for each in holders)
 
     def _remember(self, person: Person, task: Task) -> None:
         if task.once:
@@ -199,7 +209,7 @@ class _Play:
                 self._given_up.append(GivenUp(self._now, subject, end.name, refused))
 
     def _ask_all(self, subject: str, said: Iterable[Said]) -> str | None:
-        """Give commands one after the other; the code of the first that is refused, after which none is given."""
+        """Give commands until one is refused; the code of that refusal, None: all were taken."""
         for each in said:
             body = {**each.body, "actor": self._actor(each.role)}
             if (refused := self._ask(subject, body)) is not None:

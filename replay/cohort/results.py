@@ -13,6 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from typing_extensions import override
+
 from domain.eligibility import Truth, judge, observations_in
 from domain.protocol.document import Criterion, Gate, Observation
 from domain.protocol.expanded import Protocol
@@ -81,9 +83,11 @@ class _Key:
     protocol: Protocol
     site: Site
 
+    @override
     def __hash__(self) -> int:
         return hash((self.protocol.hash, self.site.hash))
 
+    @override
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and (self.protocol.hash, self.site.hash) == (
             other.protocol.hash,
@@ -176,7 +180,7 @@ def _do(key: _Key, asked: Sequence[Asked], known: Answers) -> bool:
 def _lean(key: _Key, asked: Sequence[Asked], found: Answers) -> Answers:
     """Without the results whose absence changes no answer, as nobody takes them."""
     kept = dict(found)
-    for name in reversed(found):
+    for name in reversed(list(found)):
         without = {code: value for code, value in kept.items() if code != name}
         if _do(key, asked, without):
             kept = without
@@ -237,7 +241,7 @@ def _limits(rule: ResultRule) -> Iterator[Decimal]:
 
 
 def _between(observation: Observation, limits: Sequence[Decimal]) -> Iterator[Decimal]:
-    """Midway between two limits; beside the outermost ones, near them, for what can be reaches much further."""
+    """Midway between two limits; beyond the outermost, near them: what can be reaches much further."""
     for low, high in pairwise(limits):
         yield _rounded((low + high) / 2)
     if limits and observation.lowest is not None:

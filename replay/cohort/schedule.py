@@ -14,14 +14,27 @@ from domain.plan import BINDING, applicable
 from domain.product.collected import may_collect_again, part_of
 from domain.protocol.expanded import Category, Item
 from domain.roles import Role
+from domain.span import ZERO
 from domain.state import Outcome, State
 from domain.stated import earliest
 from domain.working_time import is_working_day, next_working_instant
 from replay.cohort.at_visits import found_at
 from replay.cohort.departures import leaves_at
 from replay.cohort.preparing import preparation
-from replay.cohort.task import A_DAY, A_MOMENT, MORNING, Look, Person, Said, Task, local_day, moment, stated
-from replay.cohort.turns import with_turn
+from replay.cohort.task import (
+    A_DAY,
+    A_MOMENT,
+    MORNING,
+    Look,
+    Person,
+    Said,
+    Task,
+    local_day,
+    moment,
+    saying,
+    stated,
+)
+from replay.cohort.turns import first_step, with_turn
 
 _ROOM = timedelta(days=3)
 """A window at least so wide leaves a choice of days."""
@@ -67,7 +80,7 @@ def _within_reach(state: State, item: Item) -> bool:
 
 
 def _milestone(look: Look, item: Item, window: PlannedWindow | None, leaves: datetime | None) -> Task | None:
-    person, state = look.person, look.state
+    person = look.person
     planned = with_turn(look, item.code, planned_for(look, item, window))
     if leaves is not None and planned >= leaves:
         return None
@@ -77,7 +90,7 @@ def _milestone(look: Look, item: Item, window: PlannedWindow | None, leaves: dat
 
     def say(at: datetime) -> Iterator[Said]:
         body = {"kind": "record_item", "item": item.code, "happened": stated(person.site, at)}
-        yield Said(Role.COORDINATOR, {**body, **_approval(state, window, at)})
+        yield Said(Role.COORDINATOR, {**body, **_approval(window, at)})
 
     return Task(item.code, planned, say, needed=not item.optional)
 
@@ -97,31 +110,31 @@ def _visit(look: Look, item: Item, window: PlannedWindow | None, leaves: datetim
 
 def _planned_visit(look: Look, item: Item, window: PlannedWindow) -> Task:
     person, cohort = look.person, look.person.cohort
-    happened = planned_for(look, item, window)
-    late = timedelta(0)
+    happened, typed = planned_for(look, item, window), None
     if item.code not in person.leading:
-        hours = person.draws.number(cohort.visits.entered_after_hours, f"{item.code}/entered")
-        late = timedelta(minutes=max(0, round(hours * 60)))
         if person.draws.happens(cohort.visits.missed, f"{item.code}/missed"):
-            return _missed(person, item, next_working_instant(person.site, window.closes + late))
-    typed = next_working_instant(person.site, happened + late) if late else happened
+            return _missed(item, _typed(person, item, window.closes))
+        typed = _typed(person, item, happened)
 
     def say(at: datetime) -> Iterator[Said]:  # noqa: ARG001 - it happened when it happened
         body = {"kind": "record_item", "item": item.code, "happened": stated(person.site, happened)}
-        yield Said(Role.COORDINATOR, {**body, **_approval(look.state, window, happened)})
+        yield Said(Role.COORDINATOR, {**body, **_approval(window, happened)})
         yield from found_at(person, item, happened)
 
-    return Task(item.code, typed, say)
+    return Task(item.code, typed or happened, say)
 
 
-def _missed(person: Person, item: Item, at: datetime) -> Task:
-    def say(at: datetime) -> Iterator[Said]:  # noqa: ARG001 - nothing happened
-        yield Said(
-            Role.COORDINATOR,
-            {"kind": "miss_visit", "item": item.code, "reason": "the participant did not come"},
-        )
+def _typed(person: Person, item: Item, since: datetime) -> datetime:
+    """When it is typed in: at the bedside at any time, else in working time."""
+    visits, days = person.cohort.visits, item.window is None or item.window.whole_days
+    rule = visits.entered_after_hours if days else visits.bedside_entered_after_hours
+    late = timedelta(minutes=round(person.draws.number(rule, f"{item.code}/entered") * 60))
+    return next_working_instant(person.site, since + late) if late and days else since + late
 
-    return Task(item.code, at, say)
+
+def _missed(item: Item, at: datetime) -> Task:
+    body = {"kind": "miss_visit", "item": item.code, "reason": "the participant did not come"}
+    return Task(item.code, at, saying(Said(Role.COORDINATOR, body)))
 
 
 def planned_for(look: Look, item: Item, window: PlannedWindow | None) -> datetime:
@@ -137,18 +150,31 @@ def _in_window(look: Look, item: Item, window: PlannedWindow | None) -> datetime
     if _is_again(look, item):
         return _again(look, item)
     if not item.window.whole_days:
-        return window.target + timedelta(hours=person.draws.number(visits.late_hours, f"{item.code}/late"))
+        late_hours = person.draws.number(visits.late_hours, f"{item.code}/late")
+        return window.target + timedelta(minutes=round(late_hours * 60))
     day = local_day(person.site, window.target - timedelta(microseconds=1))
+    if _on_its_day(person, item):
+        return moment(person.site, day, MORNING if visit else _MILESTONES_AT)
     late = visits.late_days if visit else visits.milestones_late_days
     screening = person.cohort.screening.lasts_days
     if screening is not None and any(gate.criteria for gate in person.protocol.gates_before(item.code)):
         day = _consented(look) + timedelta(days=round(person.draws.number(screening, "screening/lasts")))
     else:
-        day += timedelta(days=round(person.draws.number(late, f"{item.code}/late")))
+        moved = day + timedelta(days=round(person.draws.number(late, f"{item.code}/late")))
+        day = max(moved, local_day(person.site, window.opens))
     if item.optional:
         # Nobody waits for it: it is done elsewhere, on whatever day it falls.
         return moment(person.site, day, _ELSEWHERE_AT)
     return moment(person.site, _worked(person, day, window), MORNING if visit else _MILESTONES_AT)
+
+
+def _on_its_day(person: Person, item: Item) -> bool:
+    """What has one day only, and a treatment once it has begun: neither is moved for anybody's sake."""
+    plan, window = person.protocol.document.plan_back, item.window
+    begun = {plan.from_, *(step.item for step in plan.steps)} if plan is not None else set[str]()
+    if item.code in begun - {first_step(person.protocol)}:
+        return True
+    return item.category is Category.VISIT and window is not None and window.early == window.late == ZERO
 
 
 def _worked(person: Person, day: date, window: PlannedWindow) -> date:
@@ -194,7 +220,7 @@ def _consented(look: Look) -> date:
     return local_day(look.person.site, earliest(happened, look.person.site.zone))
 
 
-def _approval(state: State, window: PlannedWindow | None, happened: datetime) -> dict[str, str]:
+def _approval(window: PlannedWindow | None, happened: datetime) -> dict[str, str]:
     if window is None or window.hard_stop is None or happened < window.hard_stop:
         return {}
     return _APPROVED

@@ -21,6 +21,7 @@ from replay.cohort.document import Cohort
 from replay.cohort.draws import Draws
 
 MORNING, AFTERNOON = time(9), time(14)
+Body = dict[str, Any]
 A_DAY, AN_HOUR, A_MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
 
 
@@ -29,7 +30,11 @@ class Said:
     """One command: in which role it is given, and its body without the actor."""
 
     role: Role
-    body: dict[str, Any]
+    body: Body
+
+
+Say = Callable[[datetime], Iterable[Said]]
+"""Makes the commands of a task for the moment (UTC) at which it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Task:
 
     name: str
     at: datetime
-    say: Callable[[datetime], Iterable[Said]]
+    say: Say
     once: bool = False
     needed: bool = False
 
@@ -80,13 +85,31 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How things stand when staff look. `intended`: the days for which others intend the staggered milestone."""
+    """How things stand when staff look. `intended`: for which days others intend the spaced milestone."""
 
     person: Person
     state: State
     study: Study
     now: datetime
     intended: dict[str, date]
+
+
+def saying(*said: Said) -> Say:
+    """The same commands, whenever it is done."""
+
+    def say(_at: datetime) -> Iterable[Said]:
+        return said
+
+    return say
+
+
+def saying_when(site: Site, role: Role, body: Body, field: str = "happened") -> Say:
+    """One command that states the moment at which it is given."""
+
+    def say(at: datetime) -> Iterable[Said]:
+        return [Said(role, {**body, field: stated(site, at)})]
+
+    return say
 
 
 def moment(site: Site, day: date, clock: time) -> datetime:

@@ -5,13 +5,16 @@ The rule that keeps it honest: only a plan; the desk decides, and staff who plan
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from domain.protocol.conduct import Conduct
 from domain.protocol.expanded import Protocol
+from domain.protocol.product import PlanBack, StepBack
 from domain.study.book import day_noted
 from domain.study.stagger import first_allowed_after, turns_in_force
-from replay.cohort.task import Look, local_day
+from replay.cohort.task import Look, local_day, moment
+
+PUT_OFF_TO = time(10)
 
 
 def leads_to_turn(protocol: Protocol) -> tuple[str, int] | None:
@@ -21,8 +24,18 @@ def leads_to_turn(protocol: Protocol) -> tuple[str, int] | None:
         return None
     if plan is None or plan.from_ != conduct.stagger.milestone:
         return conduct.stagger.milestone, 0
-    first = max(plan.steps, key=lambda step: step.before.rough_days())
+    first = _first(plan)
     return first.item, first.before.days
+
+
+def first_step(protocol: Protocol) -> str | None:
+    """The item by which the treatment begins that is planned back from another one."""
+    plan = protocol.document.plan_back
+    return _first(plan).item if plan is not None else None
+
+
+def _first(plan: PlanBack) -> StepBack:
+    return max(plan.steps, key=lambda step: step.before.rough_days())
 
 
 def with_turn(look: Look, item: str, planned: datetime) -> datetime:
@@ -30,8 +43,10 @@ def with_turn(look: Look, item: str, planned: datetime) -> datetime:
     lead = leads_to_turn(look.person.protocol)
     if lead is None or lead[0] != item:
         return planned
-    wanted = local_day(look.person.site, max(planned, look.now)) + timedelta(days=lead[1])
-    return max(planned, look.now) + (turn_from(look, wanted) - wanted)
+    site, days = look.person.site, timedelta(days=lead[1])
+    day = local_day(site, max(planned, look.now))
+    put_off = turn_from(look, day + days) - days
+    return planned if put_off == local_day(site, planned) else moment(site, put_off, PUT_OFF_TO)
 
 
 def turn_from(look: Look, wanted: date) -> date:
