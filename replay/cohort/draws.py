@@ -7,7 +7,7 @@ draw anywhere, or another order of participants, changes no other.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from replay.cohort.distributions import Categories, Chance, Distribution
 
@@ -20,12 +20,14 @@ class Draws:
 
     seed: str
     who: str
+    _known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def luck(self, purpose: str) -> float:
         """At least 0 and less than 1."""
-        named = f"{self.seed}\x00{self.who}\x00{purpose}".encode()
-        digest = hashlib.blake2b(named, digest_size=8).digest()
-        return (int.from_bytes(digest) >> 11) / _LARGEST
+        known = self._known.get(purpose)
+        if known is None:
+            known = self._known[purpose] = self._drawn(purpose)
+        return known
 
     def number(self, distribution: Distribution, purpose: str) -> float:
         return distribution.at(self.luck(purpose))
@@ -35,3 +37,8 @@ class Draws:
 
     def name(self, categories: Categories, purpose: str) -> str:
         return categories.at(self.luck(purpose))
+
+    def _drawn(self, purpose: str) -> float:
+        named = f"{self.seed}\x00{self.who}\x00{purpose}".encode()
+        digest = hashlib.blake2b(named, digest_size=8).digest()
+        return (int.from_bytes(digest) >> 11) / _LARGEST

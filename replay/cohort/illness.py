@@ -20,7 +20,6 @@ from domain.state import State
 from domain.stated import earliest
 from domain.working_time import next_working_instant
 from replay.cohort import document
-from replay.cohort.departures import leaves_at
 from replay.cohort.task import AN_HOUR, Look, Person, Said, Task, local_day, saying, saying_when, stated
 
 _LIFE_THREATENING_FROM, _HIGHEST = 4, 4
@@ -29,7 +28,7 @@ _AS_SEEN = "as seen at the bedside"
 
 def illness_tasks(look: Look) -> Iterator[Task]:
     """What is to be written down of the participant's health, and the reports to be sent."""
-    leaves = _last_seen(look.person, look.state)
+    leaves = _last_seen(look)
     for episode in _episodes(look):
         if leaves is None or episode.onset < leaves:
             yield from _written(look, episode, leaves)
@@ -37,11 +36,12 @@ def illness_tasks(look: Look) -> Iterator[Task]:
     yield from _reports(look)
 
 
-def _last_seen(person: Person, state: State) -> datetime | None:
+def _last_seen(look: Look) -> datetime | None:
     """The moment (UTC) after which nobody knows how the participant fares; None: there is none yet."""
-    if state.ending is not None and state.ending.end is not End.COMPLETED:
-        return earliest(state.ending.happened, state.zone)
-    return leaves_at(person, state)
+    ending = look.state.ending
+    if ending is not None and ending.end is not End.COMPLETED:
+        return earliest(ending.happened, look.state.zone)
+    return look.leaves
 
 
 @dataclass(frozen=True, slots=True)

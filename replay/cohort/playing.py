@@ -23,7 +23,7 @@ from domain.stated import start_of_day
 from replay.cohort.acknowledging import Answer, Answerers, still_wanted
 from replay.cohort.attempts import Attempts
 from replay.cohort.conducting import Leaders
-from replay.cohort.departures import given_up
+from replay.cohort.departures import given_up, leaves_at
 from replay.cohort.distributions import Constant, Exponential
 from replay.cohort.document import Cohort, punctual
 from replay.cohort.draws import Draws
@@ -103,6 +103,7 @@ class _Play:
         self._intended: dict[str, date] = {}
         self._wakes: list[tuple[datetime, str]] = []
         self._awaited: dict[str, datetime] = {}
+        self._plans: dict[str, tuple[Task, int]] = {}
         self._answers: list[Answer] = []
         self._open = set(self._people)
         self._attempts = Attempts(cohort.asking_again)
@@ -144,18 +145,31 @@ class _Play:
     def _attend(self, subject: str) -> None:
         """Do everything that is due for a subject now, and come back when the next thing is."""
         at_once: Counter[str] = Counter()
-        while (found := self._first(subject)) is not None:
+        found = self._as_planned(subject)
+        while found is not None:
             at, task = found
             if at > self._now:
-                self._wake(subject, at)
+                self._plan(subject, found)
                 return
             at_once[task.name] += 1
             if at_once[task.name] > _REPEATED_AT_ONCE:
                 self._give_up(subject, task, NO_PROGRESS)
             else:
                 self._do(subject, task)
+            found = self._first(subject)
         if subject != STUDY_SUBJECT and self._is_over(subject):
             self._open.discard(subject)
+
+    def _plan(self, subject: str, found: tuple[datetime, Task]) -> None:
+        self._wake(subject, found[0])
+        self._plans[subject] = (found[1], self._course.of_study()[0].version)
+
+    def _as_planned(self, subject: str) -> tuple[datetime, Task] | None:
+        """What was planned for now, unless the study has moved since and things may stand otherwise."""
+        task, version = self._plans.pop(subject, (None, -1))
+        if task is None or version != self._course.of_study()[0].version:
+            return self._first(subject)
+        return self._now, task
 
     def _first(self, subject: str) -> tuple[datetime, Task] | None:
         ready = (
@@ -172,7 +186,8 @@ class _Play:
         return tasks(self._look(person, state)) if state is not None else [registration(person)]
 
     def _look(self, person: Person, state: State) -> Look:
-        return Look(person, state, self._course.of_study()[0], self._now, self._intended)
+        study, _ = self._course.of_study()
+        return Look(person, state, study, self._now, self._intended, leaves_at(person, state))
 
     def _do(self, subject: str, task: Task) -> None:
         refused = self._ask_all(subject, task.say(self._now))

@@ -19,7 +19,6 @@ from domain.state import Outcome, State
 from domain.stated import earliest
 from domain.working_time import is_working_day, next_working_instant
 from replay.cohort.at_visits import found_at
-from replay.cohort.departures import leaves_at
 from replay.cohort.preparing import preparation
 from replay.cohort.task import (
     A_DAY,
@@ -44,12 +43,11 @@ _APPROVED = {"reason": "no earlier day was possible", "approved_by": "investigat
 
 def item_tasks(look: Look) -> Iterator[Task]:
     """The items that can take place as things stand, each with its next step."""
-    leaves = leaves_at(look.person, look.state)
     for item, window in _awaited(look.state, look.person):
         if item.category is Category.VISIT:
-            task = _visit(look, item, window, leaves)
+            task = _visit(look, item, window)
         else:
-            task = _milestone(look, item, window, leaves)
+            task = _milestone(look, item, window)
         if task is not None:
             yield task
 
@@ -79,8 +77,8 @@ def _within_reach(state: State, item: Item) -> bool:
     return required and applicable(state, item)
 
 
-def _milestone(look: Look, item: Item, window: PlannedWindow | None, leaves: datetime | None) -> Task | None:
-    person = look.person
+def _milestone(look: Look, item: Item, window: PlannedWindow | None) -> Task | None:
+    person, leaves = look.person, look.leaves
     planned = with_turn(look, item.code, planned_for(look, item, window))
     if leaves is not None and planned >= leaves:
         return None
@@ -95,8 +93,8 @@ def _milestone(look: Look, item: Item, window: PlannedWindow | None, leaves: dat
     return Task(item.code, planned, say, needed=not item.optional)
 
 
-def _visit(look: Look, item: Item, window: PlannedWindow | None, leaves: datetime | None) -> Task | None:
-    person = look.person
+def _visit(look: Look, item: Item, window: PlannedWindow | None) -> Task | None:
+    person, leaves = look.person, look.leaves
     assert window is not None, "a visit has a window"
     if leaves is not None and leaves <= look.now and look.state.ending is None:
         return None

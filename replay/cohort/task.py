@@ -85,13 +85,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How things stand when staff look. `intended`: for which days others intend the spaced milestone."""
+    """How things stand when staff look. `intended`: for which days others intend the spaced milestone.
+
+    `leaves` (UTC): from when on nothing more is done with the participant; None: that is not known yet.
+    """
 
     person: Person
     state: State
     study: Study
     now: datetime
     intended: dict[str, date]
+    leaves: datetime | None
 
 
 def saying(*said: Said) -> Say:
