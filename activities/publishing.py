@@ -14,7 +14,7 @@ from activities.study_hearing import StudyHearing
 from domain.amendment.succession import may_follow
 from domain.events import ProtocolPublished, SitePublished
 from domain.protocol.expanded import Protocol
-from domain.recorded import Stamp, study_stream
+from domain.recorded import PUBLISHING, Stamp, study_stream
 from domain.refusal import Code, Refused
 from domain.roles import Actor
 from domain.site import Site
@@ -95,7 +95,7 @@ def site_body(site: Site) -> dict[str, object]:
 def _stamp(protocol: Protocol, actor: Actor, at: datetime, provenance: Provenance) -> Stamp:
     return Stamp(
         recorded_at=at,
-        command_id=f"publish/{protocol.hash[:16]}/{at.isoformat()}",
+        command_id=f"{PUBLISHING}{protocol.hash[:16]}/{at.isoformat()}",
         actor=actor,
         protocol=protocol.hash,
         site=None,

@@ -48,3 +48,6 @@ def study_stream(study: str) -> str:
 
 STUDY_SUBJECT = "study"
 """The subject of orders, alerts and notices that are the study's own: no participant code is lower case."""
+
+PUBLISHING = "publish/"
+"""How the id begins under which documents are published: no command of a stream is kept for it."""

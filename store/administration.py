@@ -7,7 +7,7 @@ and why; each entry covers the one before and how the user stood afterwards.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,10 +19,10 @@ from sqlalchemy import delete, insert, select
 from domain.chain import GENESIS, Link, canonical, link, verify_links
 from store.door_tables import administration, sessions, users
 from store.instants import utc_text
-from store.raw import Row, rows_of_table
+from store.raw import Row, moment, rows_of_table
 from store.reading import Reading
 from store.report import Problem
-from store.sign_ins import User, all_users, user_values
+from store.sign_ins import User, user_values
 from store.writing import Writing
 
 STREAM = "administration"
@@ -117,7 +117,9 @@ def problems(reading: Reading) -> Iterator[Problem]:
         return
     said: dict[str, Any] = {row["user_id"]: json.loads(row["stands"]) for row in rows}
     numbers = {row["user_id"]: row["number"] for row in rows}
-    there = {each.user_id: _stands(each) for each in all_users(reading)}
+    there = {
+        row["user_id"]: _stands(row) for row in rows_of_table(reading.connection, users, users.c.user_id)
+    }
     for user_id in sorted(said.keys() | there.keys()):
         yield from _differences(user_id, numbers.get(user_id), said.get(user_id), there.get(user_id))
 
@@ -141,7 +143,7 @@ def _append(writing: Writing, act: Act, user: User, by: By, reason: str, at: dat
         "user_id": user.user_id,
         "act": act.value,
         "reason": reason,
-        "stands": canonical(_stands(user)).decode(),
+        "stands": canonical(_stands(user_values(user))).decode(),
         "prev_hash": last.hash if last else GENESIS,
     }
     row["hash"] = link(row["prev_hash"], _content(row))
@@ -156,16 +158,19 @@ def _content(row: Row) -> bytes:
     )
 
 
-def _stands(user: User) -> dict[str, Any]:
+def _stands(user: Mapping[str, Any]) -> dict[str, Any]:
     # Secrets and what names a person leave only a mark here: the chain is kept for ever.
     return {
-        "role": user.role.value,
-        "administers": user.administers,
-        "password": _mark(user.password_hash),
-        "one_time": user.one_time,
-        "identity": _mark(user.identity or ""),
-        "demo": user.demo,
-        "closed": user.closed_at is not None,
+        "role": user["role"],
+        "administers": bool(user["administers"]),
+        "password": _mark(user["password_hash"]),
+        "one_time": bool(user["one_time"]),
+        "identity": _mark(user["identity"] or ""),
+        "demo": bool(user["demo"]),
+        "closed": user["closed_at"] is not None,
+        "opened_at": moment(user["opened_at"]),
+        "password_at": moment(user["password_at"]),
+        "closed_at": moment(user["closed_at"]),
     }
 
 
@@ -179,6 +184,8 @@ def _differences(
     if said is None or there is None:
         what = "stands there without an entry" if said is None else "is gone without an entry"
         yield Problem(STREAM, number, f"user {user_id} {what}")
-    elif said != there:
-        names = ", ".join(sorted(name for name in said if said[name] != there.get(name)))
+        return
+    # Entries of earlier releases say less.
+    names = ", ".join(sorted(name for name in said if said[name] != there.get(name)))
+    if names:
         yield Problem(STREAM, number, f"user {user_id} was changed without an entry: {names}")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, select, type_coerce, union
 
 from domain.recorded import Recorded
-from store.instants import Instant, in_utc
+from store.instants import Instant, in_utc, utc_text
 from store.prepared import Prepared
 from store.record_reading import EVENT, recorded
 from store.schema import commands, documents, events, streams
@@ -108,6 +108,11 @@ def commands_of(connection: Connection, stream: str) -> list[Row]:
 def end_of(connection: Connection, stream: str) -> Row | None:
     """What the store holds as the end of a stream."""
     return next(iter(_end_of(connection, {"stream": stream})), None)
+
+
+def moment(value: datetime | str | None) -> str | None:
+    """An instant of such a row as text: SQLite's own, whatever was made of it."""
+    return utc_text(value) if isinstance(value, datetime) else value
 
 
 def rows_of_table(connection: Connection, table: Table, order: ColumnElement[Any]) -> list[Row]:

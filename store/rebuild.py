@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.recorded import participant_stream
 from store.reading import Reading
 from store.store import Store
-from store.verify import StudyViewsOf, ViewsOf
+from store.verify_shown import StudyViewsOf, ViewsOf
 
 _BATCH = 50
 _NOTE, _MADE = "read models", "as the events say"

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+ALL_STREAMS = "all streams"
+"""Where a problem is that belongs to no stream alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

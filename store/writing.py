@@ -65,6 +65,7 @@ class Writing(Reading):
         self._remembered = remembered
         self._tails: dict[str, Tail] = {}
         self._position: int | None = None
+        self._ordered = False
         self._ordinals: Counter[tuple[str, str]] = Counter()
         self._unsettled: set[tuple[str, str]] = set()
         self._failed = False
@@ -125,6 +126,8 @@ class Writing(Reading):
         asked = (command.stream, command.command_id)
         if asked not in self._unsettled:
             self._refuse_settled(command)
+        # Numbers become visible in their order, so that a checkpoint can say up to which one it reaches.
+        self._hold_order()
         appending.add_command(self.connection, tail, command)
         self._unsettled.discard(asked)
 
@@ -225,9 +228,14 @@ class Writing(Reading):
 
     def _next_position(self) -> int:
         if self._position is None:
-            self.database.hold_order(self.connection)
+            self._hold_order()
             self._position = self.position()
         return self._position + 1
+
+    def _hold_order(self) -> None:
+        if not self._ordered:
+            self.database.hold_order(self.connection)
+            self._ordered = True
 
     def _refuse_settled(self, command: StoredCommand) -> None:
         known = super().command(command.stream, command.command_id)

@@ -10,12 +10,12 @@ from pathlib import Path
 from activities.channels import Channels
 from activities.message import Message
 from activities.posting import NotSent
+from activities.sealing import NoKey, SealBroken, Sealed, new_key, opened, seal
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store, present
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import KeyMade, SealMade
-from console.sealing import NoKey, SealBroken, Sealed, new_key, opened, seal
 from settings import Settings, read_settings
 from store.checkpoint import checkpoint
 

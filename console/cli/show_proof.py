@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from activities.rulebook import Rulebook
+from activities.sealing import SealBroken, opened
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
 from console.cli.sealing import seal_of_archive
 from console.cli.shapes import Verified
-from console.folding import signatures_in, study_views_in, views_in
+from console.folding import verified
 from console.read_models import remade, told_rebuilt
-from console.sealing import SealBroken, opened
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
-from store.verify import verify_snapshot
 from store.verify_archive import NotAnArchive, verify
 
 _MOST_SHOWN = 20
@@ -31,9 +29,7 @@ def verify_store(local: Local, checkpoints: Iterable[str], public_key: str | Non
     """
     kept = [_checkpoint(each, public_key) for each in checkpoints]
     with opened_store(read_settings()) as store, store.reading() as reading:
-        rulebook = Rulebook()
-        views, signatures = views_in(reading, rulebook), signatures_in(reading, rulebook)
-        report = verify_snapshot(reading, views, kept, signatures, study_views_in(reading, rulebook))
+        report = verified(reading, kept)
         now = str(checkpoint(reading))
     counts = {
         "streams": report.streams,

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from activities.rulebook import Rulebook
-from console.folding import signatures_in, study_views_in, views_in
+from console.folding import verified
 from store import Store
 from store.checkpoint import Checkpoint, checkpoint
 from store.report import Report
-from store.verify import verify_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,9 @@ class Verifying:
         self._settle(Stage(found=found))
 
     def _found(self, store: Store, began: datetime, kept: Iterable[Checkpoint]) -> Found:
-        # Documents read for a page may be older than the ones that are verified.
-        rulebook, held = Rulebook(), list(kept)
+        held = list(kept)
         with store.reading() as reading:
-            views, signatures = views_in(reading, rulebook), signatures_in(reading, rulebook)
-            report = verify_snapshot(reading, views, held, signatures, study_views_in(reading, rulebook))
+            report = verified(reading, held)
             made, position = str(checkpoint(reading)), reading.position()
         return Found(position, began, self.now(), report, made, str(held[0]) if held else None)
 

@@ -54,10 +54,10 @@ def test_a_checkpoint_holds_for_the_record_it_was_made_of(dayzero: Terminal) -> 
     kept = dayzero("verify", "--json").data["checkpoint"]
     assert kept in dayzero("verify").out
     assert dayzero("verify", "--checkpoint", kept).code == 0
-    position, digest = int(kept.partition(":")[0]), kept.partition(":")[2]
-    longer = dayzero("verify", "--checkpoint", f"{position + 1}:{digest}")
+    position, digest = kept.split(":")[1], kept.split(":")[4]
+    longer = dayzero("verify", "--checkpoint", kept.replace(position, f"{position}0", 1))
     assert (longer.code, "the newest records are gone" in longer.err) == (4, True)
-    other = dayzero("verify", "--checkpoint", f"{position}:{'0' * 64}")
+    other = dayzero("verify", "--checkpoint", kept.replace(digest, "0" * 64))
     assert (other.code, "not the one the checkpoint was made of" in other.err) == (4, True)
     assert dayzero("verify", "--checkpoint", "yesterday").code == 2
 

@@ -148,7 +148,7 @@ def test_a_verification_that_cannot_be_finished_says_so(
     def fails(*_: object) -> object:
         raise OSError("disk gone")
 
-    monkeypatch.setattr(verifying, "verify_snapshot", fails)
+    monkeypatch.setattr(verifying, "verified", fails)
     with house.signed_in(Role.AUDITOR) as browser:
         with pytest.raises(OSError, match="disk gone"):
             browser.post(f"{AUDIT}/verify", browser.form())
