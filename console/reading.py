@@ -35,7 +35,8 @@ from store import Pending, Reading
 class StudyLook:
     """A study in one consistent snapshot of the store, at the instant `now` (UTC).
 
-    `as_of`: the moment of the past it is looked at as of, as it was named; empty at the present moment.
+    `as_of`: the moment of the past up to which the record is read, as it was named; empty at the present
+    moment. `true_at`: the moment whose truth is told, as it was named, by what was `known_by` then (UTC).
     `prose`: what events say is for people only, with names for codes and dates as the language writes them.
     """
 
@@ -46,6 +47,13 @@ class StudyLook:
     language: Language = Language.EN
     as_of: str = ""
     prose: bool = False
+    true_at: str = ""
+    known_by: datetime | None = None
+
+    @property
+    def past(self) -> bool:
+        """Whether another moment than the present is looked at."""
+        return bool(self.as_of or self.true_at)
 
     def participants(self) -> list[ParticipantSight]:
         """Every participant, by code."""

@@ -148,7 +148,8 @@ def _sight(record: ParticipantRecord, why: Explanation) -> ExplanationSight:
 
 
 def _touched(record: ParticipantRecord, touch: Touch, item: Item, say: Speech) -> str:
-    return touch_told(record.events[touch.seq - 1], item, touch.says, say)
+    told = next(each for each in record.events if (each.seq, each.event.TYPE) == (touch.seq, touch.type))
+    return touch_told(told, item, touch.says, say)
 
 
 def _day(text: str | None) -> date | None:

@@ -15,6 +15,7 @@ from typing_extensions import override
 from activities.hearing import registration
 from activities.rulebook import Rulebook
 from domain import events as ev
+from domain.alerts import warrants
 from domain.consequences import follow_from_time
 from domain.deadline import next_deadline
 from domain.events import Event
@@ -24,6 +25,7 @@ from domain.state import Rules, State
 from domain.study import StudyRules
 from domain.unfolding import Unfolding
 from domain.views import ParticipantViews
+from domain.warrant import Deadline
 from replay.as_of import AsOf
 from replay.history import whose
 from replay.truth import Truth, true_record, true_study
@@ -83,13 +85,22 @@ class TrueAt(AsOf):
 
     def _rows(self, state: State) -> ParticipantViews:
         views = rows_of(state)
-        # Nobody may have been told of what was due: what comes next is what comes once they are.
-        course = Unfolding(state)
-        follow_from_time(course, self.moment)
-        due = next_deadline(course.state)
-        what = (due.at, due.what) if due is not None else (None, None)
-        row = replace(views.participant, next_due=what[0], next_due_what=what[1])
+        due = self._next(state)
+        row = replace(
+            views.participant,
+            version=max(each.seq for each in self.events(participant_stream(state.study, state.participant))),
+            next_due=due.at if due is not None else None,
+            next_due_what=due.what if due is not None else None,
+        )
         return replace(views, participant=row)
+
+    def _next(self, state: State) -> Deadline | None:
+        """What comes next once people are told of all that is due, and of nothing that was not so."""
+        warranted = warrants(state, self.moment)
+        alerts = {key: alert for key, alert in state.alerts.items() if key in warranted}
+        course = Unfolding(state.but(alerts=alerts))
+        follow_from_time(course, self.moment)
+        return next_deadline(course.state)
 
     def _of_participant(self, stream: str) -> list[Recorded]:
         truth = self._truth(stream)

@@ -18,7 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from console.api.problems import NOT_FOUND, Fault, Trouble, faulty
 from console.api.tokens import Gate
 from console.reading import StudyLook
-from console.reading_at import NoSuchMoment, look_at
+from console.reading_at import Moments, NoSuchMoment, look_at
 from console.web.visiting import Console, address_of, console_of
 from console.words import Language
 from domain.refusal import Code, Refused
@@ -49,19 +49,19 @@ class Caller:
 
     @contextmanager
     def looking(self, study: str, when: When) -> Generator[StudyLook]:
-        """One look at a study, in one snapshot, at the present moment or as of another.
+        """One look at a study, in one snapshot, at the present moment or at another.
 
         Raises:
-            Trouble: there is no such study, or it was not known as of then; nothing of a name in it.
+            Trouble: there is no such study, or nothing of it at that moment; nothing of a name in it.
         """
         parts = self.console.parts
         with parts.store.reading() as reading:
             self.must_see(reading, study)
             look = StudyLook(reading, parts.rulebook, study, parts.now(), when.lang)
             try:
-                yield look if when.as_of is None else look_at(look, when.as_of, self.console.hearing)
+                yield look_at(look, when.moments, self.console.hearing) if when.moments else look
             except NoSuchMoment as none:
-                raise faulty([Fault("query.as_of", none.text)]) from none
+                raise faulty([Fault(f"query.{none.which}", none.text)]) from none
             except Refused as refused:
                 raise Trouble(_code(refused.code), refused.text) from refused
 
@@ -79,7 +79,7 @@ class Caller:
 class When:
     """As of when something is asked, and in which language labels and words are wanted."""
 
-    as_of: str | None
+    moments: Moments
     lang: Language
 
 
@@ -114,10 +114,18 @@ def asked_when(
             examples=["2026-03-01T08:00:00+08:00"],
         ),
     ] = None,
+    true_at: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="as it was in truth then, by all that is known now, or was known `as_of`",
+            examples=["2026-03-01T08:00:00+08:00"],
+        ),
+    ] = None,
     lang: Annotated[Language, Query(description="language of labels and words")] = Language.EN,
 ) -> When:
     """As of when, and in which language."""
-    return When(as_of, lang)
+    return When(Moments(as_of, true_at), lang)
 
 
 Calling = Annotated[Caller, Depends(caller)]

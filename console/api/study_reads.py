@@ -163,7 +163,7 @@ def protocol(
 
 def _report(look: StudyLook, only: tuple[str, ...], *, counts_only: bool) -> EndpointReport:
     try:
-        return report(counted(look, look.now), look.language, only, counts_only=counts_only)
+        return report(counted(look), look.language, only, counts_only=counts_only)
     except UnknownEndpoint as unknown:
         raise Trouble(NOT_FOUND, str(unknown)) from unknown
     except StatisticsMissing as missing:

@@ -6,21 +6,12 @@ from typing import Annotated
 
 import typer
 
-from console.cli.options import Looking
+from console.cli.options import LookingBack
 from console.cli.verb import verb
 
 PANEL = "See how things stand"
 app = typer.Typer()
 
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="TIME",
-        help="As the record knew it then: a time with its offset, or a site day (its end); left out: now.",
-        show_default=False,
-    ),
-]
 CountsOnly = Annotated[
     bool, typer.Option("--counts", help="Count only: no intervals and no curves, so no SciPy.")
 ]
@@ -28,8 +19,7 @@ CountsOnly = Annotated[
 
 @verb(app, PANEL)
 def endpoints(
-    looking: Looking,
-    as_of: AsOf = None,
+    looking: LookingBack,
     why: Annotated[
         str | None,
         typer.Option(
@@ -44,4 +34,4 @@ def endpoints(
     """Compute the protocol's endpoints: counts, exact intervals, survival, and who is behind each figure."""
     from console.cli.show_endpoints import show_endpoints
 
-    show_endpoints(looking, as_of, why, counts_only=counts)
+    show_endpoints(looking, why, counts_only=counts)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.endpoints import AsOf, CountsOnly
+from console.cli.endpoints import CountsOnly
 from console.cli.options import Looking, LookingBack
 from console.cli.verb import verb
 
@@ -34,10 +34,8 @@ def csv(looking: LookingBack, to: To = Path("export")) -> None:
 
 
 @verb(app, PANEL)
-def endpoints(
-    looking: Looking, to: To = Path("export"), as_of: AsOf = None, counts: CountsOnly = False
-) -> None:
+def endpoints(looking: LookingBack, to: To = Path("export"), counts: CountsOnly = False) -> None:
     """Write endpoints with everybody's place and the survival curves, as CSV and as JSON Lines."""
     from console.cli.show_export import export_endpoints
 
-    export_endpoints(looking, to, as_of, counts_only=counts)
+    export_endpoints(looking, to, counts_only=counts)

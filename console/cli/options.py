@@ -67,6 +67,16 @@ AsOf = Annotated[
         show_default=False,
     ),
 ]
+TrueAt = Annotated[
+    str | None,
+    typer.Option(
+        "--true-at",
+        metavar="TIME",
+        help="As it was in truth then, by all that is known now, or was known --as-of; left out: as known.",
+        rich_help_panel=HOW,
+        show_default=False,
+    ),
+]
 Lang = Annotated[
     Literal["en", "zh-CN"], typer.Option("--lang", help="Language of labels and words.", rich_help_panel=HOW)
 ]
@@ -123,6 +133,7 @@ class LookingBack(Looking):
     """What every verb is told that can look at a moment of the past as well."""
 
     as_of: AsOf = None
+    true_at: TrueAt = None
 
 
 @dataclass(frozen=True, slots=True)

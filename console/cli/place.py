@@ -27,7 +27,7 @@ _SQLITE = "sqlite:///"
 @contextmanager
 def looking(said: Looking) -> Generator[StudyLook]:
     """One look at the study a verb was told, in one snapshot of the store, at the present moment or, where
-    one was said, as the record was known at a moment of the past."""
+    one was said, at a moment of the past: as the record was known, or as it was in truth."""
     with opened_store(read_settings()) as store, store.reading() as reading:
         study = chosen_study(reading, said.study)
         look = StudyLook(reading, Rulebook(), study, present(), Language(said.lang))
@@ -35,11 +35,11 @@ def looking(said: Looking) -> Generator[StudyLook]:
 
 
 def _back(look: StudyLook, said: Looking) -> StudyLook:
-    if not isinstance(said, LookingBack) or said.as_of is None:
+    if not isinstance(said, LookingBack) or (said.as_of, said.true_at) == (None, None):
         return look
     from console.cli.replaying_as_of import looked_back
 
-    return looked_back(look, said.as_of)
+    return looked_back(look, said.as_of, said.true_at)
 
 
 @contextmanager

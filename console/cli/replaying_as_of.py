@@ -1,19 +1,19 @@
-"""Looking back: the same look at the study, at a record that ends at a moment of the past."""
+"""Looking back: the same look at a record as it was known, or as it was in truth, at another moment."""
 
 from __future__ import annotations
 
 from console.cli.exits import Exit, Stopped
 from console.reading import StudyLook
-from console.reading_at import NoSuchMoment, look_at
+from console.reading_at import Moments, NoSuchMoment, look_at
 
 
-def looked_back(look: StudyLook, text: str) -> StudyLook:
-    """The look as of a moment as it was typed: a time, or a site day up to its last instant.
+def looked_back(look: StudyLook, as_of: str | None, true_at: str | None) -> StudyLook:
+    """The look at moments as they were typed: each a time, or a site day up to its last instant.
 
     Raises:
-        Stopped: it is no time, it lies ahead, or nothing was recorded by then.
+        Stopped: one is no time, lies ahead, or there was nothing by then.
     """
     try:
-        return look_at(look, text)
+        return look_at(look, Moments(as_of, true_at))
     except NoSuchMoment as none:
-        raise Stopped(Exit.USAGE, f"--as-of: {none.text}") from none
+        raise Stopped(Exit.USAGE, f"--{none.which.replace('_', '-')}: {none.text}") from none

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from console.cli.endings import refused
 from console.cli.exits import Exit, Stopped
-from console.cli.options import Looking
+from console.cli.options import LookingBack
 from console.cli.place import looking
 from console.cli.printing import print_json, print_line, print_table
 from console.endpoints.report import UnknownEndpoint, counted, report
@@ -14,15 +12,14 @@ from console.endpoints.sights import CurveSight, EndpointReport, FigureSight, Pl
 from console.endpoints.statistics import StatisticsMissing
 from console.endpoints.words import HEADINGS, PLACES, SURVIVAL_PLACES
 from console.reading import StudyLook
-from console.reading_at import NoSuchMoment, moment_of
 from console.words import Language, phrase, said
 from domain.endpoints import Place
 
 
-def show_endpoints(said_: Looking, as_of: str | None, why: str | None, *, counts_only: bool) -> None:
+def show_endpoints(said_: LookingBack, why: str | None, *, counts_only: bool) -> None:
     """Compute and show every endpoint, or the one that `why` names with everybody behind it."""
     with looking(said_) as look:
-        found = computed(look, as_of, why, counts_only=counts_only)
+        found = computed(look, why, counts_only=counts_only)
         if said_.as_json:
             print_json(found)
             return
@@ -33,37 +30,26 @@ def show_endpoints(said_: Looking, as_of: str | None, why: str | None, *, counts
                 _print_everybody(figure, look.language)
 
 
-def computed(look: StudyLook, as_of: str | None, only: str | None, *, counts_only: bool) -> EndpointReport:
-    """The report of a moment as it was typed.
+def computed(look: StudyLook, only: str | None, *, counts_only: bool) -> EndpointReport:
+    """The report of every endpoint, or of one.
 
     Raises:
-        Stopped: the moment is none or lies ahead, there is no such endpoint, or SciPy is missing.
+        Stopped: there is no such endpoint, or SciPy is missing.
     """
     try:
-        of = counted(look, moment(look, as_of))
-        return report(of, look.language, (only,) if only else (), counts_only=counts_only)
+        return report(counted(look), look.language, (only,) if only else (), counts_only=counts_only)
     except UnknownEndpoint as unknown:
         raise refused("unknown-endpoint", str(unknown), study=look.study) from unknown
     except StatisticsMissing as missing:
         raise Stopped(Exit.USAGE, str(missing)) from missing
 
 
-def moment(look: StudyLook, text: str | None) -> datetime:
-    """The instant (UTC) up to which the record counts; of a site day, its last.
-
-    Raises:
-        Stopped: it is no time or lies ahead, or it is a day while the study's sites are in several zones.
-    """
-    try:
-        return look.now if text is None else moment_of(look, text)
-    except NoSuchMoment as none:
-        raise Stopped(Exit.USAGE, f"--as-of: {none.text}") from none
-
-
 def _print_head(found: EndpointReport, language: Language) -> None:
     simulated = f", {phrase('simulated', language)}" if found.simulated else ""
-    moment_ = f"{said(HEADINGS, 'as of', language)} {found.as_of:%Y-%m-%dT%H:%M:%SZ}"
-    print_line(f"{found.study} {found.protocol_version}, {moment_}{simulated}", style="bold")
+    moments = f"{said(HEADINGS, 'as of', language)} {found.as_of:%Y-%m-%dT%H:%M:%SZ}"
+    if found.true_at is not None:
+        moments += f", {said(HEADINGS, 'true at', language)} {found.true_at:%Y-%m-%dT%H:%M:%SZ}"
+    print_line(f"{found.study} {found.protocol_version}, {moments}{simulated}", style="bold")
 
 
 def _print_figure(figure: FigureSight, language: Language) -> None:

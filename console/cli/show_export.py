@@ -47,10 +47,10 @@ def export_tables(said: Looking, to: Path) -> None:
         _tell(said, look, bundle)
 
 
-def export_endpoints(said: Looking, to: Path, as_of: str | None, *, counts_only: bool) -> None:
+def export_endpoints(said: Looking, to: Path, *, counts_only: bool) -> None:
     """The endpoints as known at a moment, with everybody behind them."""
     with looking(said) as look, _writable(to):
-        report = computed(look, as_of, None, counts_only=counts_only)
+        report = computed(look, None, counts_only=counts_only)
         bundle = Bundle(to)
         for name, text in endpoint_files(report):
             bundle.add_text(f"{stem(look)}-{name}", text)

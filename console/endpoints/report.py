@@ -1,7 +1,7 @@
 """The endpoint report: the core's counting of a study at a moment, with statistics where they are wanted.
 
-The rule that keeps it honest: streams are cut by when things were recorded and folded as the desk folds them,
-so the report of a past moment is what would have been printed then.
+The rule that keeps it honest: what is counted is what the look reads, folded as the desk folds it, so the
+report of what was known at a past moment is what would have been printed then.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from console.reading import StudyLook
 from console.speech import Speech
 from console.telling import told
 from console.words import Language
-from domain.endpoints import Figure, Group, Judged, Known, Place, as_known_at, figures
+from domain.endpoints import Figure, Group, Judged, Known, Place, figures
 from domain.events import ProtocolPublished
 from domain.evolve import ParticipantEvent
 from domain.protocol.endpoints import Endpoint, SurvivalEndpoint
@@ -47,27 +47,32 @@ class UnknownEndpoint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The figures of a study as known at `as_of` (UTC), and the people behind them by code."""
+    """The figures of a study as known at `as_of` (UTC), and the people behind them by code.
+
+    `true_at` (UTC): what had happened by then is counted; None: whatever was known.
+    """
 
     study: str
     as_of: datetime
+    true_at: datetime | None
     protocol: Protocol
     people: dict[str, Known]
     figures: tuple[Figure, ...]
 
 
-def counted(look: StudyLook, as_of: datetime) -> Counted:
-    """Count every endpoint of the newest protocol published by `as_of`.
+def counted(look: StudyLook) -> Counted:
+    """Count every endpoint of the newest protocol that the look knows.
 
     Raises:
-        Refused: nothing was published by then.
+        Refused: nothing is published.
         UnknownEndpoint: the protocol names no endpoints.
         activities.rulebook.MissingDocument: the store lacks a document the record names.
     """
-    protocol = _protocol(look, as_of)
-    people = _people(look, as_of)
+    protocol = _protocol(look)
+    people = _people(look)
     found = figures(protocol.document.endpoints or (), list(people.values()))
-    return Counted(look.study, as_of, protocol, people, found)
+    known, true = (look.now, None) if look.known_by is None else (look.known_by, look.now)
+    return Counted(look.study, known, true, protocol, people, found)
 
 
 def report(
@@ -83,6 +88,7 @@ def report(
     return EndpointReport(
         study=of.study,
         as_of=of.as_of,
+        true_at=of.true_at,
         protocol_version=of.protocol.version,
         protocol_hash=of.protocol.hash,
         simulated=any(each.state.simulated for each in of.people.values()),
@@ -95,14 +101,15 @@ def report(
     )
 
 
-def _protocol(look: StudyLook, as_of: datetime) -> Protocol:
+def _protocol(look: StudyLook) -> Protocol:
     published = [
         each.event
-        for each in as_known_at(look.reading.events(study_stream(look.study)), as_of)
+        for each in look.reading.events(study_stream(look.study))
         if isinstance(each.event, ProtocolPublished)
     ]
     if not published:
-        raise Refused(Code.UNKNOWN_STUDY, f"no protocol of {look.study} was published by {as_of.isoformat()}")
+        at = look.now.isoformat()
+        raise Refused(Code.UNKNOWN_STUDY, f"no protocol of {look.study} was published by {at}")
     protocol = look.rulebook.protocol(look.reading, published[-1].protocol_hash)
     if not protocol.document.endpoints:
         raise UnknownEndpoint(
@@ -111,13 +118,12 @@ def _protocol(look: StudyLook, as_of: datetime) -> Protocol:
     return protocol
 
 
-def _people(look: StudyLook, as_of: datetime) -> dict[str, Known]:
+def _people(look: StudyLook) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for row in look.reading.participants(look.study):
         stream = participant_stream(look.study, row.participant)
-        record = as_known_at(look.reading.events(stream), as_of)
-        if record:
-            found[row.participant] = Known(folded(look.reading, look.rulebook, record), record)
+        record = look.reading.events(stream)
+        found[row.participant] = Known(folded(look.reading, look.rulebook, record), tuple(record))
     return found
 
 
@@ -219,7 +225,8 @@ def _place(of: Counted, judged: Judged, language: Language) -> PlaceSight:
 
 
 def _event(known: Known, seq: int, language: Language) -> EventRef:
-    recorded = known.record[seq - 1]
+    # Told as true at a moment, a record has gaps, and what follows a fact stands behind it under its number.
+    recorded = next(each for each in known.record if each.seq == seq)
     event = cast(ParticipantEvent, recorded.event)
     return EventRef(recorded.stream, recorded.seq, event.TYPE, told(event, _speech(known, language)))
 

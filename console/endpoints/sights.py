@@ -111,6 +111,9 @@ class EndpointReport:
 
     study: Annotated[str, Doc("study code")]
     as_of: Annotated[datetime, Doc("what had been recorded by this instant is counted, nothing later")]
+    true_at: Annotated[
+        datetime | None, Doc("only what had happened by this instant is counted; null: all that was known")
+    ]
     protocol_version: Annotated[str, Doc("version whose definitions are used: the newest published by then")]
     protocol_hash: Annotated[str, Doc("its content hash")]
     simulated: Annotated[bool, Doc("true when any participant is simulated")]

@@ -42,6 +42,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "why": ("why", "依据"),
     "records": ("records", "记录"),
     "as of": ("as known at", "数据截至"),
+    "true at": ("true at", "实际情况截至"),
     "among": ("among those with", "分母为已完成"),
     "nobody": ("no participants", "无受试者"),
 }

@@ -17,7 +17,7 @@ from console.exports.listing import Form, Row, Rows, as_lines, as_table, as_text
 from console.reading import StudyLook
 from store import Wanted
 
-_LEADING = ("simulated", "as_of", "endpoint")
+_LEADING = ("simulated", "as_of", "true_at", "endpoint")
 _Found = Callable[[EndpointReport], Iterator[tuple[str, bool, Any]]]
 
 
@@ -46,7 +46,7 @@ def report_of(look: StudyLook) -> EndpointReport:
         Refused: no protocol was published yet.
         UnknownEndpoint: the protocol names no endpoints.
     """
-    return report(counted(look, look.now), look.language, counts_only=not scipy_is_here())
+    return report(counted(look), look.language, counts_only=not scipy_is_here())
 
 
 def _rows_of(found: EndpointReport) -> Iterator[tuple[str, bool, Any]]:
@@ -71,7 +71,8 @@ _LISTS: tuple[tuple[str, type[Any], _Found], ...] = (
 
 def _rows(found: EndpointReport, columns: tuple[str, ...], parts: _Found) -> Iterator[Row]:
     for code, simulated, each in parts(found):
-        yield row_of(columns, each, simulated=simulated, as_of=found.as_of, endpoint=code)
+        leading = {"as_of": found.as_of, "true_at": found.true_at, "endpoint": code}
+        yield row_of(columns, each, simulated=simulated, **leading)
 
 
 def _of_look(columns: tuple[str, ...], parts: _Found) -> Rows:

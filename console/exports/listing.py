@@ -64,6 +64,11 @@ class Listing:
         return (self.lines or self.rows)(look, wanted)
 
 
+def moments_of(look: StudyLook) -> Row:
+    """Up to when what is listed was recorded, and, of what was true at a moment, that one."""
+    return {"as_of": look.now} if look.known_by is None else {"as_of": look.known_by, "true_at": look.now}
+
+
 def columns_of(shape: type[Any], *leading: str) -> tuple[str, ...]:
     """The columns of a shape, after those that lead; one that leads does not come again."""
     own = (each.name for each in fields(shape))
@@ -101,7 +106,7 @@ def _csv(rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def _document(name: str, look: StudyLook, rows: Iterable[Row]) -> Iterator[bytes]:
-    head = orjson.dumps({"study": look.study, "list": name, "as_of": look.now}, option=_AS_SHOWN)
+    head = orjson.dumps({"study": look.study, "list": name, **moments_of(look)}, option=_AS_SHOWN)
     yield head[:-1] + b',"rows":['
     for number, row in enumerate(rows):
         yield (b",\n" if number else b"\n") + orjson.dumps(row, option=_AS_SHOWN)

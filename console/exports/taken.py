@@ -17,9 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import orjson
 
 from console.exports.bundle import SUMS
-from console.exports.listing import Form, Listing
+from console.exports.listing import Form, Listing, moments_of
 from console.reading import StudyLook
-from replay.as_of import AsOf
 from store import Wanted, verify_archive
 from store.archive import write_archive
 
@@ -99,8 +98,9 @@ def whole_record(look: StudyLook) -> Taken:
 def stem(look: StudyLook) -> str:
     """How the name of a file made at this look begins: study, whether it is simulated, and when (UTC)."""
     marked = "-SIMULATED" if any(row.simulated for row in look.reading.participants(look.study)) else ""
-    when = f"{'as-of-' if isinstance(look.reading, AsOf) else ''}{look.now:%Y%m%dT%H%M%SZ}"
-    return f"{look.study}{marked}-{when}"
+    moments = [("as-of-" if look.as_of else "", look.known_by or look.now)]
+    moments += [("true-at-", look.now)] if look.true_at else []
+    return "-".join([f"{look.study}{marked}", *(f"{word}{at:%Y%m%dT%H%M%SZ}" for word, at in moments)])
 
 
 def _entry(archive: ZipFile, look: StudyLook, name: str) -> IO[bytes]:
@@ -127,7 +127,7 @@ def _manifest(look: StudyLook, listing: Listing, wanted: Wanted, sums: dict[str,
     about = {
         "study": look.study,
         "list": listing.name,
-        "as_of": look.now,
+        **moments_of(look),
         "narrowed_to": {name: value for name, value in narrowed.items() if value is not None},
         "files": {
             name: {"bytes": each.size, "sha256": each.digest.hexdigest()} for name, each in sums.items()

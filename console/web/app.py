@@ -170,7 +170,9 @@ def _tell_troubles(app: FastAPI) -> None:
     async def _(request: Request, error: NoSuchMoment) -> Response:
         frame = bare_frame(request)
         frame = frame.but(kept=tuple(kept(frame.path)), at_present=at_present(frame.path))
-        return console_of(request).rendering.page("moment.html", frame, 422, why=error.why.value)
+        return console_of(request).rendering.page(
+            "moment.html", frame, 422, why=error.why.value, named=error.which.value
+        )
 
     app.add_exception_handler(MustChoose, _choose)
     for kind, (status, what) in _TOLD.items():

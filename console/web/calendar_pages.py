@@ -30,7 +30,7 @@ def calendar(
         except NoSuchDay as error:
             raise NotHere(str(error)) from error
         frame = visitor.framed(look, live=True)
-        feed = own_feed(look.reading, visitor.signed_in, study) if not frame.as_of else None
+        feed = own_feed(look.reading, visitor.signed_in, study) if not frame.past else None
         return visitor.console.rendering.page(
             "calendar.html", frame, may=visitor.may, shown=shown, feed=feed, takes=visitor.role in READERS
         )

@@ -9,51 +9,76 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
 from activities.hearing import Hearing
 from console.reading import StudyLook
-from console.reading_at import NoMoment, NoSuchMoment, look_at, zone_of
+from console.reading_at import Moments, NoMoment, NoSuchMoment, Which, look_at, zone_of
 from console.web.stating import Unstated, stated_from
 from domain.stated import is_day, parse_stated
 
-AS_OF, CLOCK = "as_of", "as_of_clock"
-_OURS = frozenset({AS_OF, CLOCK, "done"})
+AS_OF, CLOCK, TRUE_AT = "as_of", "as_of_clock", "true_at"
+MOMENT, KNOWN_BY = "moment", "known_by"
+_OURS = frozenset({AS_OF, CLOCK, TRUE_AT, MOMENT, KNOWN_BY, "done"})
 
 
 class InThePast(Exception):
     """Something that writes was asked of a page of the past."""
 
 
+class Choice(StrEnum):
+    """How the form's moment is meant: what was known then, what was true, or was true by a past knowledge."""
+
+    KNOWN = "known"
+    TRUE = "true"
+    TRUE_AS_KNOWN = "true as known"
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an address names: a day or a time with its offset (`as_of`), and a time on the site's clock."""
+    """What an address names: a day or a time with its offset up to which the record counts (`as_of`), one
+    at which it is told as it was in truth (`true_at`), and a time on the site's clock for either.
+    """
 
     as_of: str = ""
+    true_at: str = ""
     clock: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.as_of)
+        return bool(self.as_of or self.true_at)
 
 
 def named_in(path: str) -> Named:
-    """The moment an address names; none, where it names none."""
-    said = dict(_query(path))
-    return Named(said.get(AS_OF, "").strip(), said.get(CLOCK, "").strip())
+    """The moments an address names, or a form filled in; none, where it names none."""
+    said = {name: value.strip() for name, value in _query(path)}
+    day, clock = said.get(AS_OF, ""), said.get(CLOCK, "")
+    match said.get(MOMENT):
+        case Choice.TRUE:
+            return Named(true_at=day, clock=clock)
+        case Choice.TRUE_AS_KNOWN:
+            return Named(said.get(KNOWN_BY, ""), day, clock)
+        case _:
+            return Named(day, said.get(TRUE_AT, ""), clock)
 
 
 def looked_back(look: StudyLook, named: Named, hearing: Hearing) -> StudyLook:
-    """The look as of what was named.
+    """The look at what was named.
 
     Raises:
-        NoSuchMoment: it is no moment, it lies ahead, or nothing was recorded by then.
+        NoSuchMoment: one is no moment, lies ahead, or there was nothing by then.
     """
-    return look_at(look, _stated(look, named), hearing)
+    as_of, true_at = named.as_of, named.true_at
+    if true_at:
+        true_at = _stated(look, true_at, named.clock, Which.TRUE_AT)
+    else:
+        as_of = _stated(look, as_of, named.clock, Which.AS_OF)
+    return look_at(look, Moments(as_of or None, true_at or None), hearing)
 
 
-def day_named(as_of: str) -> date | None:
+def day_named(moment: str) -> date | None:
     """The day, if a whole day was named and no time."""
-    stated = parse_stated(as_of) if as_of else None
+    stated = parse_stated(moment) if moment else None
     return stated if stated is not None and is_day(stated) else None
 
 
@@ -72,13 +97,15 @@ def addressed(path: str, said: Sequence[tuple[str, str]]) -> str:
     return path.partition("?")[0] + (f"?{urlencode(said)}" if said else "")
 
 
-def _stated(look: StudyLook, named: Named) -> str:
-    if not named.clock:
-        return named.as_of
+def _stated(look: StudyLook, day: str, clock: str, which: Which) -> str:
+    if not clock:
+        return day
     try:
-        return stated_from(named.as_of, named.clock, zone_of(look, named.as_of))
+        return stated_from(day, clock, zone_of(look, day))
     except Unstated as unstated:
-        raise NoSuchMoment(NoMoment(unstated.why), str(unstated)) from unstated
+        raise NoSuchMoment(NoMoment(unstated.why), str(unstated), which) from unstated
+    except NoSuchMoment as none:
+        raise NoSuchMoment(none.why, none.text, which) from none
 
 
 def _query(path: str) -> list[tuple[str, str]]:

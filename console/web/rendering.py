@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -23,6 +23,7 @@ from console.web.dated import dated
 from console.web.destinations import DESTINATIONS, destination_at
 from console.web.forms.refusals import meant
 from console.web.languages import NAMES, Tongue, tongues
+from console.web.looking_back import AS_OF, TRUE_AT
 from console.web.sessions import SignedIn
 from console.words import ALERT_KINDS, ALERT_STATUSES, ENDS, EVENTS, ROLES, STANDINGS, Language, said
 from console.words_endpoints import row_in
@@ -60,9 +61,10 @@ class Frame:
     """What every page is told: whose it is, in which language, and what stands around it.
 
     `waiting`: alerts nobody has answered, for the title. `live`: pushes bring the page up to date.
-    `done`: what a form that led here did. `as_of`: the moment the page is read as of, as it stands in the
-    address; empty for the present. `as_of_day`: the same where it is a whole day. `reads`: the page can be
-    read as of a moment. `kept`: what else its address says. `at_present`: its address at the present moment.
+    `done`: what a form that led here did. `as_of`: the moment up to which the record is read, `true_at`: the
+    one whose truth is told, as they stand in the address; empty for the present. `as_of_day`, `true_at_day`:
+    the same where it is a whole day. `known_by`: the instant of the record's end. `reads`: the page can be
+    read at other moments. `kept`: what else its address says. `at_present`: its address at the present.
     `theme`: the colours somebody chose; `keys`: they want the keyboard's shortcuts.
     """
 
@@ -83,9 +85,23 @@ class Frame:
     theme: str = "auto"
     keys: bool = True
     as_of_day: date | None = None
+    true_at: str = ""
+    true_at_day: date | None = None
+    known_by: datetime | None = None
     reads: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     at_present: str = "/"
+
+    @property
+    def past(self) -> bool:
+        """Whether another moment than the present is shown."""
+        return bool(self.as_of or self.true_at)
+
+    @property
+    def moments(self) -> dict[str, str]:
+        """The moments shown, by their names in addresses."""
+        named = {AS_OF: self.as_of, TRUE_AT: self.true_at}
+        return {name: value for name, value in named.items() if value}
 
     def but(self, **changes: Any) -> Frame:
         """The same with some things changed."""
@@ -108,11 +124,11 @@ class Rendering:
 
 @pass_context
 def to(context: Context, address: str) -> str:
-    """The address of another reading page, at the moment this page is read as of."""
-    as_of = context["frame"].as_of
-    if not as_of:
+    """The address of another reading page, at the moments this page shows."""
+    moments = context["frame"].moments
+    if not moments:
         return address
-    return f"{address}{'&' if '?' in address else '?'}as_of={quote(as_of, safe='')}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(moments, safe='', quote_via=quote)}"
 
 
 def _environment(tongue: Tongue) -> Environment:

@@ -182,7 +182,7 @@ class Visitor:
     def framed(self, look: StudyLook, *, live: bool) -> Frame:
         """The frame of a page about the study. `live`: pushes bring it up to date; never one of the past."""
         people, alerts = look.reading.sites_of_people(look.study), look.reading.count_open_alerts(look.study)
-        present = not look.as_of
+        present = not look.past
         return self.frame.but(
             study=look.study,
             studies=tuple(look.reading.studies()),
@@ -194,6 +194,9 @@ class Visitor:
             position=look.reading.position() if present else 0,
             as_of=look.as_of,
             as_of_day=day_named(look.as_of),
+            true_at=look.true_at,
+            true_at_day=day_named(look.true_at),
+            known_by=look.known_by or look.now,
             reads=live,
             kept=tuple(kept(self.frame.path)),
             at_present=at_present(self.frame.path),

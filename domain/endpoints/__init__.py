@@ -6,6 +6,6 @@ study stands in every figure, in one place, with a reason and the sequence numbe
 
 from domain.endpoints.figure import Figure, Group, Judged, Place
 from domain.endpoints.figures import figures
-from domain.endpoints.known import Known, as_known_at
+from domain.endpoints.known import Known
 
-__all__ = ["Figure", "Group", "Judged", "Known", "Place", "as_known_at", "figures"]
+__all__ = ["Figure", "Group", "Judged", "Known", "Place", "figures"]

@@ -1,13 +1,13 @@
 """One participant as known at a moment: the state, and the record it was folded from.
 
-The rule that keeps it honest: what was recorded later does not exist yet, even if it happened before.
+The rule that keeps it honest: what the record it is given does not hold does not exist, even if it happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from domain.events import ResultRecorded, UnscheduledVisitRecorded
 from domain.protocol.document import End
@@ -111,8 +111,3 @@ class Known:
             yield self.seen(each.happened, each.seq, code)
         if known.outcome is Outcome.DONE and known.happened is not None and known.seq is not None:
             yield self.seen(known.happened, known.seq, code)
-
-
-def as_known_at(record: Sequence[Recorded], moment: datetime) -> tuple[Recorded, ...]:
-    """The part of a stream that had been recorded by `moment` (UTC)."""
-    return tuple(each for each in record if each.stamp.recorded_at <= moment)

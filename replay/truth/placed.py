@@ -82,11 +82,11 @@ class _Placing:
         event = cast(ParticipantEvent, each.event)
         at = self._counts_from(each, event)
         needs, opens = bound_to(event)
-        after = [self._reached[key] for key in needs if key in self._reached]
+        after: list[datetime] = [self._reached[key] for key in needs if key in self._reached]
         command = each.stamp.command_id
         if isinstance(event, _AFTER_WHAT_LED_TO_IT) and command in self._led:
             after.append(self._led[command])
-        at = max([at, self._opened, *after, *([self._floors[number]] if number in self._floors else [])])
+        at = max((at, self._opened, self._floors.get(number, at), *after))
         for key in opens:
             self._reached[key] = max(at, self._reached.get(key, at))
         self._led.setdefault(command, at)

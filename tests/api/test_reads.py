@@ -127,7 +127,7 @@ def test_a_page_is_bounded(program: Program, limit: str, right: str) -> None:
 def test_a_parameter_that_is_not_known_is_said(program: Program) -> None:
     """A misspelt or doubled parameter is refused with those there are: it never passes for left out."""
     problem = told(program.get(f"{OF_STUDY}?asof=2026-02-20"), 422, "malformed")
-    assert problem["field"] == "query.asof" and "as_of, lang" in problem["detail"]
+    assert problem["field"] == "query.asof" and "as_of, true_at, lang" in problem["detail"]
     told(program.get(f"{OF_STUDY}?lang=en&lang=zh-CN"), 422, "malformed")
     told(program.get(f"{API}/client?as_of=2026-02-20"), 422, "malformed")
 

@@ -131,7 +131,8 @@ def test_before_anybody_came_there_are_no_participants(dayzero: Terminal) -> Non
         (["--as-of", "2026-13-01"], 2, "is not a real time"),
         (["--as-of", "2026-03-12T09:00"], 2, "offset"),
         (["--as-of", "2026-06-02"], 2, "lies ahead"),
-        (["--as-of", "2020-01-01"], 1, "no protocol of NCT06642025 was published by"),
+        (["--as-of", "2020-01-01"], 2, "--as-of: nothing was recorded of NCT06642025 by 2020-01-01"),
+        (["--true-at", "2020-01-01"], 2, "--true-at: nothing had happened in NCT06642025 by 2020-01-01"),
         (["--why", "efs"], 1, "'efs' is not an endpoint of NCT06642025 1.0: teae, crs"),
     ],
 )

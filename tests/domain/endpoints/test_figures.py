@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.endpoints import Known, Place, as_known_at, figures
+from domain.endpoints import Known, Place, figures
 from domain.events import Event
 from domain.safety.terms import ResponseCategory, Toxicity
 from tests.domain import builders as b
@@ -72,17 +70,6 @@ def test_never_infused_is_in_survival_and_not_in_response(
     assert infused <= collected
     assert collected == {f"P{n}" for n, (story, _) in enumerate(people) if story != "screened"}
     assert infused == {f"P{n}" for n, (story, _) in enumerate(people) if story == "followed"}
-
-
-@pytest.mark.parametrize("after", [timedelta(0), timedelta(microseconds=1)])
-def test_what_was_recorded_later_is_not_known(after: timedelta) -> None:
-    """An event recorded at the asked moment is known then; one recorded a moment later does not exist yet,
-    though what it states happened long before."""
-    someone = added(STORIES["followed"], [response("CR", "2026-03-30")])
-    asked = datetime(2026, 6, 1, tzinfo=UTC)
-    *before, last = someone.record
-    moved = [*before, replace(last, stamp=replace(last.stamp, recorded_at=asked + after))]
-    assert len(as_known_at(moved, asked)) == len(moved) - bool(after)
 
 
 def _lived(people: Lives) -> list[Known]:
