@@ -33,11 +33,15 @@ class Spread:
             whole.take(0, among - self.of)
         return whole
 
+    def counts(self) -> list[tuple[float, int]]:
+        """Each number with how often it was seen, the least first."""
+        return sorted(self._times.items())
+
     def percentile(self, percent: int) -> float | None:
         """The least number that at least `percent` of 100 are not above; None when there are no numbers."""
         reached = 0
-        for value in sorted(self._times):
-            reached += self._times[value]
+        for value, times in self.counts():
+            reached += times
             if reached * 100 >= percent * self.of:
                 return value
         return None
