@@ -39,6 +39,7 @@ from console.web import (
     study_pages,
     system_pages,
     users_pages,
+    what_if_pages,
     writing_pages,
 )
 from console.web.guarding import OurForms, SmallBodies
@@ -102,6 +103,7 @@ def make_app(parts: Parts, rendering: Rendering) -> FastAPI:
     app.state.console = console
     app.state.feeds = feed_pages.asking_from(parts.now)
     app.state.ways = oidc_pages.pace_from(parts.now)
+    app.state.trying = what_if_pages.turns()
     for pages in (
         alert_pages,
         calendar_pages,
@@ -113,6 +115,7 @@ def make_app(parts: Parts, rendering: Rendering) -> FastAPI:
         reading_pages,
         review_pages,
         study_pages,
+        what_if_pages,
         writing_pages,
     ):
         app.include_router(pages.router)

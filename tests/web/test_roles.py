@@ -42,6 +42,10 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/do": (f"{START}/do", EVERYBODY),
     "/study/{study}/do/{kind}": (f"{START}/do/place_hold", frozenset({Role.INVESTIGATOR, Role.SPONSOR})),
     "/study/{study}/participant/{code}/do": (f"{PERSON}/do", EVERYBODY),
+    "/study/{study}/what-if": (f"{START}/what-if", SITE | {Role.SPONSOR}),
+    "/study/{study}/participant/{code}/what-if": (
+        f"{START}/participant/P-002/what-if?item=enrolment&days=5", SITE | {Role.SPONSOR},
+    ),
     "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
     "/settings": ("/settings", EVERYBODY),

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import assert_never
 
 from console.reading import StudyLook
-from console.words import ALERT_KINDS, ENDS, EVENTS, said
+from console.words import ALERT_KINDS, ENDS, EVENTS, STANDINGS, said
 from console.words_review import DEVIATION_KINDS
 from domain.protocol.expanded import Protocol
 from domain.recorded import STUDY_SUBJECT
@@ -118,18 +118,25 @@ def _row(look: StudyLook, change: Change, label: Callable[[str], str]) -> Row:
         case Effect.DEVIATION:
             item, kind, *_again = [*change.about.split("/"), ""]
             return Row(change, label(item), said(DEVIATION_KINDS, kind, look.language))
-        case Effect.WINDOW | Effect.APPOINTMENT | Effect.OVERDUE | Effect.STANDING:
+        case Effect.OVERDUE | Effect.STANDING:
+            before, after = (said(STANDINGS, each, look.language) if each else None for each in _both(change))
+            return Row(replace(change, before=before, after=after), label(change.about))
+        case Effect.WINDOW | Effect.APPOINTMENT:
             return Row(change, label(change.about), days=_days(change.before, change.after))
         case Effect.STUDY:
             kind, _, about = change.about.partition(" ")
             return Row(change, label(about), said(EVENTS, kind, look.language))
         case Effect.STAGE:
-            before, after = _stage(look, change.before), _stage(look, change.after)
+            before, after = (_stage(look, each) for each in _both(change))
             return Row(replace(change, before=before, after=after), "")
         case Effect.REFUSED | Effect.NOTICES | Effect.CLASH | Effect.WORK:
             return Row(change, change.about)
         case _:
             assert_never(change.effect)
+
+
+def _both(change: Change) -> tuple[str | None, str | None]:
+    return change.before, change.after
 
 
 def _stage(look: StudyLook, code: str | None) -> str | None:

@@ -14,6 +14,7 @@ from itertools import groupby
 from replay.plans import Load
 
 LEFT, TOP, FOOT, WEEK, HEIGHT = 30, 12, 34, 34, 110
+_ROOM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,18 @@ def _chart(site: str, weeks: Sequence[Load]) -> Chart:
 
 
 def _bars(weeks: Sequence[Load], most: int, base: int) -> Iterator[Bar]:
-    shown: date | None = None
+    named = _named([each.week for each in weeks])
     for number, each in enumerate(weeks):
-        named = shown is None or shown.month != each.week.month
-        shown = each.week
         tall = [HEIGHT * count / most for count in (each.before, each.after)]
         before, after = ((round(base - height, 1), round(height, 1)) for height in tall)
-        yield Bar(each, LEFT + WEEK * number, before, after, named)
+        yield Bar(each, LEFT + WEEK * number, before, after, number in named)
+
+
+def _named(weeks: Sequence[date]) -> set[int]:
+    """The first week of each month; of the first one too, where its name has room."""
+    turns = [now for now in range(1, len(weeks)) if weeks[now].month != weeks[now - 1].month]
+    room = turns[0] if turns else len(weeks)
+    return {*turns, *([0] if room >= _ROOM else [])}
 
 
 def _numbers(most: int) -> list[int]:
