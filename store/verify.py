@@ -91,7 +91,7 @@ class _Verification:
     def run(self, kept: Iterable[Checkpoint]) -> Report:
         names = raw.stream_names(self.connection)
         documents = raw.all_documents(self.connection)
-        published = {row["hash"] for row in documents}
+        published = {(row["kind"], row["hash"]) for row in documents}
         self.problems += body_problems(documents)
         rules_stand = not self.problems
         for name in names:
@@ -114,7 +114,7 @@ class _Verification:
             problems=tuple(self.problems),
         )
 
-    def _stream(self, stream: Stored, published: set[str], *, rules_stand: bool) -> None:
+    def _stream(self, stream: Stored, published: set[tuple[str, str]], *, rules_stand: bool) -> None:
         self.events += len(stream.events)
         self.commands += len(stream.commands)
         found = list(chain_problems(stream, published))

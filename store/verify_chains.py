@@ -35,10 +35,10 @@ def stored_stream(connection: Connection, name: str) -> Stored:
     )
 
 
-def chain_problems(stream: Stored, published: set[str]) -> Iterator[Problem]:
+def chain_problems(stream: Stored, published: set[tuple[str, str]]) -> Iterator[Problem]:
     """The first broken link of each chain, and whatever stands in the wrong place.
 
-    `published`: hashes of the rules that are kept.
+    `published`: kind and hash of the rules that are kept.
     """
     broken = verify_links(
         Link(row["seq"], row["prev_hash"], event_content(row), row["hash"]) for row in stream.events
@@ -97,10 +97,10 @@ def _order_problems(stream: Stored) -> Iterator[Problem]:
             yield Problem(stream.name, later["ord"], what)
 
 
-def _rule_problems(stream: Stored, published: set[str]) -> Iterator[Problem]:
+def _rule_problems(stream: Stored, published: set[tuple[str, str]]) -> Iterator[Problem]:
     for row in stream.events:
         for rules in ("protocol", "site"):
-            if row[rules] is not None and row[rules] not in published:
+            if row[rules] is not None and (rules, row[rules]) not in published:
                 what = f"was decided under a {rules} that is not kept: {row[rules]}"
                 yield Problem(stream.name, row["seq"], what)
                 return

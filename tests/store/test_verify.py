@@ -75,6 +75,7 @@ def recorded(store: Store) -> Store:
     """Two participants with three decisions each, under published rules, and a refused command."""
     with store.writing() as tx:
         tx.publish("protocol", "NCT06642025", "1", RULES, BODY, START)
+        tx.publish("site", "demo", "1", RULES, BODY, START)
     for participant in ("P01", "P02"):
         for number in range(3):
             with store.writing() as tx:
@@ -96,7 +97,7 @@ def test_an_untouched_store_is_sound(recorded: Store) -> None:
     assert report.sound
     assert report.first is None
     assert (report.streams, report.events, report.commands) == (3, 7, 7)
-    assert (report.documents, report.participants) == (1, 2)
+    assert (report.documents, report.participants) == (2, 2)
 
 
 def test_an_empty_store_is_sound(store: Store) -> None:
