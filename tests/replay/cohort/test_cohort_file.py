@@ -72,7 +72,7 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, written: str, line: int, 
     ("written", "line", "said"),
     [
         (
-            "toxicities:\n  - {term: Fever, scale: CTCAE5, chance: 0.1, onset_days: 3, grade: 2, lasts_days: 2}",
+            "toxicities:\n  - {term: Rash, scale: CTCAE5, chance: 1, onset_days: 3, grade: 2, lasts_days: 2}",
             6,
             "has no scale 'CTCAE5'; did you mean CTCAE?",
         ),
