@@ -39,6 +39,21 @@ def proposed_version(text: str, published: tuple[Protocol, ...]) -> Protocol:
     Raises:
         NotAProposal: with everything that is wrong, where, and what would be right.
     """
+    found = drafted_version(text, published)
+    same = next((each for each in published if each.version == found.version), None)
+    if same is not None:
+        other = "" if same.hash == found.hash else ", as another document"
+        text = f"version {found.version} is published{other}"
+        raise NotAProposal([_at("version", text, "give it the next version")])
+    return found
+
+
+def drafted_version(text: str, published: tuple[Protocol, ...]) -> Protocol:
+    """As `proposed_version`, but of any version: a draft may still bear the number of what it is made from.
+
+    Raises:
+        NotAProposal: with everything that is wrong, where, and what would be right.
+    """
     written = parse_yaml(text, NAME)
     if not isinstance(written.value, Mapping):
         raise NotAProposal([*written.problems] or [_at(None, "it is empty", "hand in a protocol document")])
@@ -51,7 +66,8 @@ def proposed_version(text: str, published: tuple[Protocol, ...]) -> Protocol:
             found = read_protocol(path)
         except DocumentInvalid as invalid:
             raise NotAProposal(replace(each, file=NAME) for each in invalid.problems) from None
-    _fits(found, published)
+    if found.id != published[-1].id:
+        raise NotAProposal([_at("id", f"{found.id} is another study", f"this one is {published[-1].id}")])
     return found
 
 
@@ -70,17 +86,6 @@ def _lay_base(document: Mapping[str, Any], path: Path, published: tuple[Protocol
         known = ", ".join(each.version for each in published)
         raise NotAProposal([_at("amends", f"version {version!r} is not published", f"published are {known}")])
     (path.parent / base).write_bytes(orjson.dumps(protocol_body(whole)))
-
-
-def _fits(found: Protocol, published: tuple[Protocol, ...]) -> None:
-    newest = published[-1]
-    if found.id != newest.id:
-        raise NotAProposal([_at("id", f"{found.id} is another study", f"this one is {newest.id}")])
-    same = next((each for each in published if each.version == found.version), None)
-    if same is not None:
-        other = "" if same.hash == found.hash else ", as another document"
-        text = f"version {found.version} is published{other}"
-        raise NotAProposal([_at("version", text, "give it the next version")])
 
 
 def _at(field: str | None, text: str, hint: str) -> Located:

@@ -12,8 +12,8 @@ from console.cli.options import Local
 from console.cli.place import present
 from console.cli.printing import print_json, print_line
 from console.cli.replaying_place import found_history
-from console.cli.shapes import ChangeShown, ChangeTried, TriedShown, UnderProtocol
 from console.up import provenance_of
+from console.what_ifs import UNDER_PROTOCOL, change_shown, protocol_shown, protocol_summary
 from protocols.reading import read_protocol
 from replay.change import WhatWouldBe, try_change
 from replay.course import Standstill
@@ -47,10 +47,7 @@ def show_under_protocol(
         found = under_protocol(history, protocol, participants, at, provenance_of(settings))
     except (Foreign, Standstill) as error:
         raise Stopped(Exit.USAGE, str(error)) from error
-    who = ", ".join(found.participants)
-    summary = f"{found.study} under {protocol.id} {found.version} up to {at:%Y-%m-%d %H:%M}Z, for {who}"
-    data = UnderProtocol(found.study, found.version, at, found.participants, _shown(found.changes))
-    _tell(local, data, "Under another protocol", summary, found.changes, html)
+    _tell(local, protocol_shown(found), UNDER_PROTOCOL, protocol_summary(found), found.changes, html)
 
 
 def show_change(
@@ -76,7 +73,7 @@ def show_change(
         said = f"refused [{each.refused}]: {each.text}" if each.refused else ", ".join(each.events)
         print_line(f"{each.trial.subject} {each.trial.body.get('kind')}: {said or 'nothing follows'}")
     summary = f"{found.study} up to {found.until:%Y-%m-%d %H:%M}Z, with {len(found.tried)} commands tried"
-    _tell(local, _changed(found), "What if", summary, found.changes, html)
+    _tell(local, change_shown(found), "What if", summary, found.changes, html)
     return found
 
 
@@ -113,24 +110,3 @@ def _tell(
     for line in effect_lines(changes):
         print_line(line)
     print_line(f"{summary}: {len(changes) or 'no'} differences; nothing was saved")
-
-
-def _changed(found: WhatWouldBe) -> ChangeTried:
-    tried = [
-        TriedShown(
-            subject=each.trial.subject,
-            kind=str(each.trial.body.get("kind")),
-            at=each.trial.at,
-            events=each.events,
-            refused=each.refused,
-            text=each.text,
-        )
-        for each in found.tried
-    ]
-    return ChangeTried(found.study, found.until, found.heads, tried, _shown(found.changes))
-
-
-def _shown(changes: Sequence[Change]) -> list[ChangeShown]:
-    return [
-        ChangeShown(each.subject, each.effect.value, each.about, each.before, each.after) for each in changes
-    ]
