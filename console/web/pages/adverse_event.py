@@ -124,8 +124,8 @@ def _emergence(record: ParticipantRecord) -> Emergence | None:
 
 
 def _history(record: ParticipantRecord, ae: str) -> Iterator[EventSight]:
-    told = record.told()
-    return (told[each.seq - 1] for each in record.events if _speaks_of(record, each, ae))
+    told = zip(record.told(), record.events, strict=True)
+    return (sight for sight, each in told if _speaks_of(record, each, ae))
 
 
 def _speaks_of(record: ParticipantRecord, recorded: Recorded, ae: str) -> bool:
