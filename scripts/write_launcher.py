@@ -25,7 +25,9 @@ import sys
 # otherwise compute different deadlines.
 os.environ["PYTHONTZPATH"] = ""
 sys.path[0] = {root!r}
-runpy.run_module("console", run_name="__main__")
+# A process that the command starts reads this file too, and must not run the command again.
+if __name__ == "__main__":
+    runpy.run_module("console", run_name="__main__")
 """
 
 

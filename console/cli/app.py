@@ -14,6 +14,7 @@ from console.cli import (
     alerts,
     assessing,
     clients,
+    cohorts,
     ending,
     endpoints,
     exporting,
@@ -64,6 +65,7 @@ NESTED = {
     "webhook": webhooks,
     "replay": replaying_verbs,
     "story": stories,
+    "cohort": cohorts,
     "seal": seals,
 }
 for name, nested in NESTED.items():

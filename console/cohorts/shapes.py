@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from typing_extensions import Doc
@@ -89,3 +89,27 @@ class CohortSimulated:
     measures: Annotated[Sequence[MeasureShown], Doc("every measure")]
     durations: Annotated[Sequence[DurationBin], Doc("how long studies took")]
     weeks: Annotated[Sequence[WeekShown], Doc("load of each week")]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlayed:
+    """One event of a simulated study."""
+
+    at: Annotated[datetime, Doc("when it was recorded")]
+    subject: Annotated[str, Doc("participant code, or `study`")]
+    type: Annotated[str, Doc("type of the event")]
+    says: Annotated[str, Doc("what it says, for people")]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPlayed:
+    """One simulated study, as `cohort play` tells it."""
+
+    study: Annotated[str, Doc("study code")]
+    cohort: Annotated[str, Doc("name of the cohort")]
+    seed: Annotated[int, Doc("the study's own seed")]
+    starts: Annotated[date, Doc("site day on which recruitment begins")]
+    days: Annotated[int, Doc("from the first consent to the last record, both counted")]
+    participants: Annotated[int, Doc("who consented")]
+    infused: Annotated[int, Doc("who of them were infused")]
+    events: Annotated[Sequence[EventPlayed], Doc("every event, in the order in which it came")]

@@ -18,10 +18,7 @@ HOLD_HEADS = ("hold", "studies", "chance, 95 % interval")
 WEEK_HEADS = (
     "week",
     *(f"overdue {each}" for each in PERCENT_HEADS),
-    "alerts open, median",
-    "P95",
-    "raised",
-    "P95",
+    *("open median", "open P95", "raised median", "raised P95"),
 )
 _MOST_WEEKS = 27
 
@@ -54,11 +51,12 @@ def figure(value: float | None) -> str:
         return ""
     if value == int(value):
         return f"{int(value)}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    digits = 1 if value >= 10 else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}"
 
 
 def _measure(each: MeasureShown) -> tuple[str, ...]:
-    of = f"{each.of} {_PLURALS.get(each.each, each.each)}"
+    of = f"{each.of} {each.each if each.of == 1 else _PLURALS.get(each.each, each.each)}"
     return (each.label, each.unit, figure(each.mean), *_percentiles(each.percentiles), of)
 
 

@@ -46,7 +46,7 @@ class _Failed:
     why: str
 
 
-def observe_many(play: Play, seeds: Sequence[int], jobs: int) -> Iterator[Observed]:
+def observe_many(play: Play, seeds: Sequence[int], jobs: int) -> Generator[Observed]:
     """Play the study of every seed in `jobs` processes; what was observed comes in the order of `seeds`.
 
     Raises:

@@ -40,6 +40,7 @@ NESTED = [
     "replay rules",
     *("seal key", "seal make"),
     *("story run", "story record", "story coverage"),
+    *("cohort simulate", "cohort play"),
     *("user log", "user unlock"),
     "amendment diff",
     "amendment preview",

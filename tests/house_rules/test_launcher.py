@@ -55,6 +55,24 @@ def test_zone_data_comes_from_the_pinned_package(tmp_path: Path) -> None:
     assert done.stdout.strip() == "()", done.stderr
 
 
+def test_a_process_it_starts_does_not_run_the_command_again(tmp_path: Path) -> None:
+    """Verbs that work in several processes start new ones, and those read the launcher once more."""
+    (tmp_path / "console").mkdir(parents=True)
+    (tmp_path / "console" / "__init__.py").touch()
+    (tmp_path / "console" / "__main__.py").write_text(
+        "import multiprocessing\n"
+        "print('the command', flush=True)\n"
+        "other = multiprocessing.get_context('spawn').Process(target=print, args=('its process',))\n"
+        "other.start()\n"
+        "other.join()\n"
+    )
+    written = tmp_path / "dayzero"
+    written.write_text(launcher(tmp_path, python=Path(sys.executable)))
+    written.chmod(0o755)
+    done = run([str(written)], ROOT)
+    assert done.stdout.split("\n") == ["the command", "its process", ""], done.stderr
+
+
 @pytest.mark.parametrize("name", ["with space", "with'quote", "with$dollar", "中文"])
 def test_checkout_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     """A checkout's path may hold spaces, quotes and other scripts."""
