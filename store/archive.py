@@ -6,7 +6,7 @@ The rule that keeps it honest: every line is canonical JSON, every link stands b
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -28,7 +28,7 @@ _HOW = (
     "`previous`, a line feed, and `content` as canonical JSON: keys sorted, no spaces, no floats, text in "
     "normal form C and not escaped beyond what JSON demands. Events are chained per stream by seq, commands "
     "per stream by ord, from `genesis`. A document's hash is SHA-256 over its body as canonical JSON. The "
-    "last line counts the lines and gives SHA-256 over all bytes before it."
+    "last line counts the lines and gives SHA-256 over all bytes before it, and over the lines of each kind."
 )
 
 
@@ -39,12 +39,15 @@ def write_archive(reading: Reading, out: BinaryIO, at: datetime, study: str | No
     """
     whole = sha256()
     counts: Counter[str] = Counter()
+    parts = defaultdict(sha256)
     for line in _lines(reading, at, study):
-        text = orjson.dumps(line, option=orjson.OPT_SORT_KEYS) + b"\n"
+        text, kind = orjson.dumps(line, option=orjson.OPT_SORT_KEYS) + b"\n", str(line["line"])
         whole.update(text)
-        counts[str(line["line"])] += 1
+        parts[kind].update(text)
+        counts[kind] += 1
         out.write(text)
-    end = {"line": "end", "counts": dict(counts), "sha256": whole.hexdigest()}
+    told = {kind: part.hexdigest() for kind, part in parts.items()}
+    end = {"line": "end", "counts": dict(counts), "parts": told, "sha256": whole.hexdigest()}
     out.write(orjson.dumps(end, option=orjson.OPT_SORT_KEYS) + b"\n")
     return dict(counts)
 

@@ -19,6 +19,8 @@ from typing import Any, Dict, Iterable, List, Set, Tuple  # noqa: UP035 (Python 
 KNOWN = 1
 LARGEST_INTEGER = 2**53 - 1
 KINDS = ("header", "document", "event", "command", "head")
+GENESIS = "0" * 64
+PUBLISHING = "publish/"
 
 
 class NotAnArchive(Exception):
@@ -59,7 +61,7 @@ def verify(file: Iterable[bytes]) -> Checks:
             end = line
         else:
             seen.update(text)
-            checks.take(line, number)
+            checks.take(line, number, text)
     if not checks.counts:
         raise NotAnArchive("there is nothing in it")
     checks.finish(end, seen.hexdigest())
@@ -110,35 +112,41 @@ class Checks:
         self.counts: Dict[str, int] = {}  # noqa: UP006
         self.whole = True
         self.position = 0
-        self.genesis = ""
+        self.study: Any = None
         self.ends: Dict[Tuple[str, str], Tuple[int, str]] = {}  # noqa: UP006
         self.times: Dict[str, str] = {}  # noqa: UP006
         self.heads: Set[str] = set()  # noqa: UP006
-        self.published: Set[str] = set()  # noqa: UP006
+        self.published: Set[Tuple[str, str]] = set()  # noqa: UP006
+        self.recorded: Dict[Tuple[str, str], List[str]] = {}  # noqa: UP006
+        self.asked: Set[Tuple[str, str]] = set()  # noqa: UP006
+        self.parts: Dict[str, Any] = {}  # noqa: UP006
 
-    def take(self, line: Dict[str, Any], number: int) -> None:  # noqa: UP006
+    def take(self, line: Dict[str, Any], number: int, text: bytes) -> None:  # noqa: UP006
         """Check one line."""
         kind = str(line.get("line"))
         self.counts[kind] = self.counts.get(kind, 0) + 1
+        self.parts.setdefault(kind, hashlib.sha256()).update(text)
         if kind not in KINDS:
             self.problems.append(f"line {number} is of no known kind")
             return
         try:
             getattr(self, "take_" + kind)(line)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             self.problems.append(f"line {number} cannot be read: {error!r}")
 
     def take_header(self, line: Dict[str, Any]) -> None:  # noqa: UP006
         """What the archive says it is."""
-        self.whole = line["study"] is None
-        self.genesis = line["genesis"]
+        self.study = line["study"]
+        self.whole = self.study is None
+        if line["genesis"] != GENESIS or self.counts["header"] > 1:
+            self.problems.append("the header is not one that was written")
 
     def take_document(self, line: Dict[str, Any]) -> None:  # noqa: UP006
         """A published body, under the hash of its bytes."""
         if hashlib.sha256(canonical(line["body"])).hexdigest() != line["hash"]:
             name = f"{line['kind']} {line['id']} version {line['version']}"
             self.problems.append(f"{name} is not the body that was published")
-        self.published.add(line["hash"])
+        self.published.add((line["kind"], line["hash"]))
 
     def take_event(self, line: Dict[str, Any]) -> None:  # noqa: UP006
         """An event: its link, its place, its time, the rules it was decided under."""
@@ -153,18 +161,29 @@ class Checks:
             self.problems.append(f"{where}: was recorded before the event it follows")
         self.times[stream] = content["recorded_at"]
         for rules in ("protocol", "site"):
-            if content[rules] is not None and content[rules] not in self.published:
+            if content[rules] is not None and (rules, content[rules]) not in self.published:
                 self.problems.append(f"{where}: was decided under a {rules} that is not in the archive")
+        self.recorded.setdefault((stream, content["command_id"]), []).append(content["type"])
 
     def take_command(self, line: Dict[str, Any]) -> None:  # noqa: UP006
         """A command with its outcome: its link."""
         content = line["content"]
-        self.take_link("command", line, content["ord"], f"{content['stream']} command #{content['ord']}")
+        where = f"{content['stream']} command #{content['ord']}"
+        self.take_link("command", line, content["ord"], where)
+        own = (content["stream"], content["command_id"])
+        if json.loads(content["events"]) != self.recorded.get(own, []):
+            self.problems.append(f"{where}: says it recorded {content['events']}, the stream does not")
+        if content["accepted"] != (content["code"] is None):
+            self.problems.append(f"{where}: its code does not say whether it was accepted")
+        self.asked.add(own)
 
     def take_link(self, kind: str, line: Dict[str, Any], count: int, where: str) -> None:  # noqa: UP006
         """One link of a chain: it follows the one before, and its hash covers both."""
-        chain = (kind, line["content"]["stream"])
-        last, last_hash = self.ends.get(chain, (0, self.genesis))
+        stream = line["content"]["stream"]
+        chain = (kind, stream)
+        if not self.whole and stream.split("/")[1] != self.study:
+            self.problems.append(f"{where}: is of another study than {self.study}")
+        last, last_hash = self.ends.get(chain, (0, GENESIS))
         if count != last + 1:
             self.problems.append(f"{where}: follows #{last}")
         elif line["previous"] != last_hash:
@@ -182,20 +201,43 @@ class Checks:
             ("event", (line["version"], line["hash"])),
             ("command", (line["commands"], line["commands_hash"])),
         ):
-            if self.ends.get((kind, stream), (0, self.genesis)) != end:
+            if self.ends.get((kind, stream), (0, GENESIS)) != end:
                 self.problems.append(f"{stream}: the last {kind} is not the one its head names")
 
     def finish(self, end: Any, digest: str) -> None:
         """Check what only shows at the end."""
         for stream in sorted({stream for _, stream in self.ends} - self.heads):
             self.problems.append(f"{stream}: its head is missing")
+        for stream, command in sorted(set(self.recorded) - self.asked):
+            if not self.is_asked(stream, command):
+                self.problems.append(f"{stream}: events of command {command} are there, and not the command")
         if end is None:
             self.problems.append("the archive is cut: its last line is missing")
             return
         if end.get("counts") != self.counts:
             self.problems.append(f"the last line counts {end.get('counts')}, the archive has {self.counts}")
+        if set(end) - {"line", "counts", "parts", "sha256"}:
+            self.problems.append("the last line holds what was not written")
+        self.problems += self.altered(end)
         if end.get("sha256") != digest:
-            self.problems.append("the bytes are not those that were written")
+            self.problems.append("the bytes are not those that were written, or the last line is not")
+
+    def is_asked(self, stream: str, command: str) -> bool:
+        """Whether a command of a participant led to this event of their study, or somebody published."""
+        if not stream.startswith("study/"):
+            return False
+        participant, _, own = command.partition("/")
+        asked = ("participant/" + stream[len("study/") :] + "/" + participant, own)
+        return command.startswith(PUBLISHING) or asked in self.asked
+
+    def altered(self, end: Dict[str, Any]) -> List[str]:  # noqa: UP006
+        """Which lines are not those that the last line tells of; that of an older release tells nothing."""
+        told = end.get("parts")
+        if not isinstance(told, dict):
+            return []
+        found = {kind: part.hexdigest() for kind, part in self.parts.items()}
+        kinds = sorted(kind for kind in set(told) | set(found) if told.get(kind) != found.get(kind))
+        return [f"the {kind} lines are not as they were written" for kind in kinds]
 
 
 if __name__ == "__main__":
