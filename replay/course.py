@@ -91,6 +91,12 @@ class Course:
         first = min((due.at for due in self._due.values()), default=None)
         return datetime.fromisoformat(first) if first is not None else None
 
+    def hush(self) -> None:
+        """Be quiet from now on."""
+        self._quiet = True
+        for subject in [*self.subjects]:
+            self.look(subject)
+
     def look(self, subject: str) -> DeskOutcome:
         """How a subject stands; what it waits for is waited for from now on."""
         return self._waited(subject, self._hearing.look(self.paper, OpenOrder(self.study, subject)))

@@ -56,6 +56,9 @@ def under_protocol(
 ) -> WhatIf:
     """Live the study again under `protocol`, for some participants or (none named) for all, up to `at`.
 
+    After the newest record messages are counted without those that only say at the last rung once more what
+    was said there before.
+
     Raises:
         Foreign: the record is not of that study, or knows no such participant.
         replay.course.Standstill: a deadline of the other protocol never passes.
@@ -122,6 +125,7 @@ def _lived(
                 refused += _ask(course, entry, under)
             case _:
                 pass  # it came later; clocks differ, so what follows may still be of before
+    course.hush()
     course.pass_time(at)
     return course, refused
 

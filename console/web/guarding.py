@@ -5,6 +5,7 @@ The rule that keeps it honest: what a browser says of where a request comes from
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -15,6 +16,10 @@ from console.api.problems import Trouble, problem
 from domain.refusal import Code
 
 MOST_BYTES = 64 * 1024
+MOST_OF_A_DOCUMENT = 1_200_000
+"""More than any protocol document may have: it is sent as it is written."""
+
+_DOCUMENTS = re.compile(r"/study/[^/]+/(?:conduct/proposal|protocol/what-if(?:\.(?:json|html))?)")
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -46,9 +51,10 @@ class SmallBodies:
         if not _writes(scope):
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        most = MOST_OF_A_DOCUMENT if _DOCUMENTS.fullmatch(str(scope["path"])) else MOST_BYTES
+        body = await _read(receive, most)
         if body is None:
-            await _too_large(scope)(scope, receive, send)
+            await _too_large(scope, most)(scope, receive, send)
             return
         told = False
 
@@ -71,19 +77,19 @@ def _of_api(scope: Scope) -> bool:
     return scope["type"] == "http" and str(scope["path"]).startswith("/api/")
 
 
-def _too_large(scope: Scope) -> Response:
-    told = f"more was sent than the {MOST_BYTES} bytes that anything here needs"
+def _too_large(scope: Scope, most: int) -> Response:
+    told = f"more was sent than the {most} bytes that anything here needs"
     return problem(Trouble(Code.TOO_LARGE, told)) if _of_api(scope) else PlainTextResponse(told, 413)
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, most: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
+        if len(body) > most:
             return None
         if not message.get("more_body", False):
             return bytes(body)

@@ -46,6 +46,7 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/what-if": (
         f"{START}/participant/P-002/what-if?item=enrolment&days=5", SITE | {Role.SPONSOR},
     ),
+    "/study/{study}/protocol/what-if": (f"{START}/protocol/what-if?version=1.0&until=2026-03-20", EVERYBODY),
     "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
     "/alerts/{alert}": (f"/alerts/{ALERT}", EVERYBODY),
     "/settings": ("/settings", EVERYBODY),
@@ -64,6 +65,8 @@ TAKING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/export/{name}.json": (f"{START}/export/reports.json", TAKERS),
     "/study/{study}/export/{name}.zip": (f"{START}/export/deviations.zip", TAKERS),
     "/study/{study}/calendar.ics": (f"{START}/calendar.ics", TAKERS),
+    "/study/{study}/protocol/what-if.json": (f"{START}/protocol/what-if.json?version=1.0", TAKERS),
+    "/study/{study}/protocol/what-if.html": (f"{START}/protocol/what-if.html?version=1.0", TAKERS),
     "/study/{study}/outcomes/{endpoint}.svg": (f"{START}/outcomes/os.svg", EVERYBODY),
     "/study/{study}/record.zip": (f"{START}/record.zip", TAKERS),
 }
