@@ -82,8 +82,9 @@ def _write(found: CohortSimulated, rows: list[Row], files: Files) -> None:
 
 
 def _tell(found: CohortSimulated) -> None:
+    studies = "study" if found.studies == 1 else "studies"
     print_line(
-        f"{found.studies} simulated studies of {found.study} {found.protocol_version} at {found.site}, "
+        f"{found.studies} simulated {studies} of {found.study} {found.protocol_version} at {found.site}, "
         f"{found.participants} participants, cohort {found.cohort}, seed {found.seed}",
         style="bold",
     )
