@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from typing_extensions import Doc
@@ -307,6 +307,20 @@ class StoryMade:
     file: Annotated[str | None, Doc("where it was written; null: nowhere")]
     events: Annotated[int, Doc("events of the participant that come out as recorded")]
     others: Annotated[int, Doc("other participants it tells of, because they matter to it")]
+    text: Annotated[str, Doc("the story")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBegun:
+    """A new story of a protocol, in which somebody passes it as it is planned."""
+
+    file: Annotated[str | None, Doc("where it was written; null: nowhere")]
+    protocol: Annotated[str, Doc("id of the protocol")]
+    version: Annotated[str, Doc("its version")]
+    day0: Annotated[date, Doc("the day that days are counted from")]
+    steps: Annotated[int, Doc("steps it tells")]
+    events: Annotated[int, Doc("events they lead to, the study's included")]
+    left_out: Annotated[Sequence[str], Doc("what the desk would not have, each with the refusal's code")]
     text: Annotated[str, Doc("the story")]
 
 

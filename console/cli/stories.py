@@ -54,6 +54,46 @@ def run(
 
 
 @verb(app, PANEL)
+def new(
+    local: Local,
+    protocol: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROTOCOL",
+            help="Protocol id (its first version), id:version, or a YAML file.",
+            show_default=False,
+        ),
+    ],
+    output: Output = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            "--site",
+            metavar="SITE",
+            help="Site code or YAML file; left out: a plain one.",
+            show_default=False,
+        ),
+    ] = None,
+    day0: Annotated[
+        str | None,
+        typer.Option(
+            "--day0",
+            metavar="DATE",
+            help="The day that days are counted from, 2026-03-02; left out: as it falls.",
+            show_default=False,
+        ),
+    ] = None,
+    protocols: Protocols = None,
+    sites: Sites = None,
+) -> None:
+    """Write a new story in which somebody passes a protocol as it is planned, ready to be changed."""
+    from console.cli.beginning_stories import begin_story
+    from console.cli.telling_stories import shelf_of
+
+    begin_story(local, protocol, output, site, day0, shelf_of(protocols, sites))
+
+
+@verb(app, PANEL)
 def record(
     local: Local,
     participant: Participant,

@@ -130,7 +130,8 @@ class Stage:
     def __init__(self, story: Story) -> None:
         self.sheet = Sheet()
         self._story = story
-        self._hearing = Hearing(_KnownRules(story), PROVENANCE)
+        self.rulebook: Rulebook = _KnownRules(story)
+        self._hearing = Hearing(self.rulebook, PROVENANCE)
         self._course = Course(self.sheet, self._hearing, story.study)
         self._asked = 0
         if story.protocol is not None:

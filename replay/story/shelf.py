@@ -40,7 +40,7 @@ class Shelf:
             NotOnShelf: there is none.
             protocols.problems.ProtocolInvalid: there is one, and it is faulty.
         """
-        if name.endswith((".yaml", ".yml")):
+        if is_file(name):
             return self._once(_file(beside, name))
         id_, _, version = name.partition(":")
         found = sorted(each for each in self.protocols if each[0] == id_ and version in ("", each[1]))
@@ -60,7 +60,7 @@ class Shelf:
             return plain_site(zone)
         if not isinstance(said, str):
             return load_site(dict(said))
-        if said.endswith((".yaml", ".yml")):
+        if is_file(said):
             return read_site(_file(beside, said))
         found = sorted(each for each in self.sites if each[0] == said)
         if not found:
@@ -78,6 +78,11 @@ def stocked(protocols: Path, sites: Path) -> Shelf:
     """The shelf of two folders; amendments are looked for in the folder of that name."""
     known = {**library(protocols), **library(protocols / "amendments")}
     return Shelf(known, library(sites))
+
+
+def is_file(name: str) -> bool:
+    """Whether a document is named by its file."""
+    return name.endswith((".yaml", ".yml"))
 
 
 def plain_site(zone: str) -> Site:

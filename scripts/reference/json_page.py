@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from typing_extensions import Doc
 
 from console.cli import shapes, shapes_programs
+from console.cohorts import shapes as cohort_shapes
 from console.endpoints.sights import EndpointReport
 from console.health import Finding
 from console.product_sights import CustodySight, PreviewSight
@@ -89,7 +90,10 @@ PRINTED = (
     Printed("replay rules", shapes.RulesReplayDone),
     Printed("story run", shapes.StoriesRun),
     Printed("story record PARTICIPANT", shapes.StoryMade),
+    Printed("story new PROTOCOL", shapes.StoryBegun),
     Printed("story coverage", shapes.StoriesCovered),
+    Printed("cohort simulate", cohort_shapes.CohortSimulated),
+    Printed("cohort play", cohort_shapes.CohortPlayed),
     Printed("replay protocol", shapes.UnderProtocol),
     Printed("replay change", shapes.ChangeTried),
     Printed("rehydrate", shapes.RehydrationDone),

@@ -39,7 +39,7 @@ NESTED = [
     "export endpoints",
     "replay rules",
     *("seal key", "seal make"),
-    *("story run", "story record", "story coverage"),
+    *("story new", "story run", "story record", "story coverage"),
     *("cohort simulate", "cohort play"),
     *("user log", "user unlock"),
     "amendment diff",
