@@ -13,13 +13,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.protocol.expanded import Protocol
-from domain.recorded import STUDY_SUBJECT
+from domain.recorded import STUDY_SUBJECT, study_stream
 from domain.refusal import Code
 from domain.roles import Role
 from domain.site import Site
 from domain.span import add_to_day
 from domain.state import Outcome, State
 from domain.stated import start_of_day
+from domain.study import Study
 from replay.cohort.acknowledging import Answer, Answerers, still_wanted
 from replay.cohort.attempts import Attempts
 from replay.cohort.conducting import Leaders
@@ -95,6 +96,8 @@ class _Play:
         self._began = self._now = starts
         self._ends = start_of_day(add_to_day(local_day(site, starts), cohort.lasts), site.zone)
         self._course, self._sheet = opened(protocol, site, starts)
+        self._of_study = study_stream(protocol.id)
+        self._known: Study | None = None
         self._people = {each.code: each for each in people}
         self._leaders = Leaders(cohort, Draws(str(seed), STUDY_SUBJECT), protocol, site)
         self._answerers = Answerers(cohort, site)
@@ -162,12 +165,12 @@ class _Play:
 
     def _plan(self, subject: str, found: tuple[datetime, Task]) -> None:
         self._wake(subject, found[0])
-        self._plans[subject] = (found[1], self._course.of_study()[0].version)
+        self._plans[subject] = (found[1], self._study().version)
 
     def _as_planned(self, subject: str) -> tuple[datetime, Task] | None:
         """What was planned for now, unless the study has moved since and things may stand otherwise."""
         task, version = self._plans.pop(subject, (None, -1))
-        if task is None or version != self._course.of_study()[0].version:
+        if task is None or version != self._study().version:
             return self._first(subject)
         return self._now, task
 
@@ -181,13 +184,12 @@ class _Play:
 
     def _tasks(self, subject: str) -> Iterable[Task]:
         if subject == STUDY_SUBJECT:
-            return self._leaders.tasks(self._course.of_study()[0])
+            return self._leaders.tasks(self._study())
         person, state = self._people[subject], self._course.state(subject)
         return tasks(self._look(person, state)) if state is not None else [registration(person)]
 
     def _look(self, person: Person, state: State) -> Look:
-        study, _ = self._course.of_study()
-        return Look(person, state, study, self._now, self._intended, leaves_at(person, state))
+        return Look(person, state, self._study(), self._now, self._intended, leaves_at(person, state))
 
     def _do(self, subject: str, task: Task) -> None:
         refused = self._ask_all(subject, task.say(self._now))
@@ -205,7 +207,7 @@ class _Play:
         cap = self._protocol.document.cap
         if cap is None:
             return False
-        holders = (self._course.state(each) for each in self._course.of_study()[0].slots)
+        holders = (self._course.state(each) for each in self._study().slots)
         return all(each is not None and each.item(cap.kept_from).outcome is Outcome.DONE for each in holders)
 
     def _remember(self, person: Person, task: Task) -> None:
@@ -242,7 +244,7 @@ class _Play:
 
     def _answer(self, answer: Answer) -> None:
         if answer.subject == STUDY_SUBJECT:
-            alert = self._course.of_study()[0].alert_named(answer.alert)
+            alert = self._study().alert_named(answer.alert)
         else:
             state = self._course.state(answer.subject)
             alert = state.alert_named(answer.alert) if state is not None else None
@@ -259,12 +261,19 @@ class _Play:
 
     def _watch_the_study(self) -> None:
         """Whatever moves the study may be for those who lead it."""
-        study = self._course.of_study()[0]
+        study = self._study()
         if study.version != self._study_seen:
             self._study_seen = study.version
             found = self._first(STUDY_SUBJECT)
             if found is not None:
                 self._wake(STUDY_SUBJECT, max(found[0], self._now))
+
+    def _study(self) -> Study:
+        """The study as recorded; looked up anew only when its stream has moved."""
+        version = self._sheet.head(self._of_study).version
+        if self._known is None or self._known.version != version:
+            self._known = self._course.of_study()[0]
+        return self._known
 
     def _wake(self, subject: str, at: datetime) -> None:
         self._awaited[subject] = at
