@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -47,7 +48,38 @@ def parsed(body: Any) -> Command:
         raise Refused(Code.MALFORMED, _faults(error)) from None
     except RecursionError:
         raise Refused(Code.MALFORMED, "the command is nested too deeply") from None
+    _check_kept(body)
     return command
+
+
+def _check_kept(body: dict[str, Any]) -> None:
+    """What is acted upon must be kept as it was said, or it could not be decided again."""
+    try:
+        _kept(body)
+    except NotCanonical as error:
+        raise Refused(Code.MALFORMED, f"the command cannot be kept as it is: {error}") from None
+
+
+def _kept(body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        form = canonical(body)
+    except NotCanonical:
+        body = _normal(body)
+        form = canonical(body)
+    if b"\\u0000" in form:
+        raise NotCanonical("some text holds the character U+0000")
+    return body
+
+
+def _normal(part: Any) -> Any:
+    """The same with its text as it is recorded: a letter typed as two signs is one."""
+    if isinstance(part, str):
+        return unicodedata.normalize("NFC", part)
+    if isinstance(part, list):
+        return [_normal(each) for each in part]
+    if isinstance(part, dict):
+        return {_normal(name): _normal(each) for name, each in part.items()}
+    return part
 
 
 def faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
@@ -57,11 +89,10 @@ def faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
 
 
 def readable(body: Any) -> dict[str, Any]:
-    """The body if it can be kept as it is, else what can be shown of it in plain characters."""
+    """The body as it can be kept, its text in normal form C; else what can be shown of it, in plain."""
     if isinstance(body, dict):
         try:
-            if b"\\u0000" not in canonical(body):
-                return body
+            return _kept(body)
         except (NotCanonical, RecursionError):
             pass
     return {"kind": "unreadable", "shown": ascii(body)[:LONGEST_KEPT]}

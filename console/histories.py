@@ -65,9 +65,12 @@ async def take_histories(client: Client, folder: Path, tell: Callable[[int], Non
         async with asyncio.TaskGroup() as group:
             async for execution in _ours(client):
                 group.create_task(one(execution))
-    except* (RPCError, NoHistory) as lost:
-        # One is as good as sixteen: all were lost by the same cause.
-        raise lost.exceptions[0] from None
+    except ExceptionGroup as lost:
+        expected = lost.subgroup((RPCError, NoHistory))
+        if expected is None:
+            raise
+        # One is as good as sixteen: all have the same cause.
+        raise expected.exceptions[0] from lost
     return Taken(tuple(sorted(files)), fetched)
 
 

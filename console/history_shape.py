@@ -7,7 +7,10 @@ itself waits for ever, or ends its process, over some of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from google.protobuf.message import Message
+from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
@@ -36,9 +39,29 @@ def fault_in(events: Sequence[HistoryEvent], *, ended: bool) -> str | None:
     return next(_faults(events, ended=ended), None)
 
 
+def payloads_of(message: Message) -> Iterator[Payload]:
+    """Every payload in an event, however deep."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.type == field.TYPE_MESSAGE:
+            for each in _messages_in(value):
+                yield from payloads_of(each)
+
+
 def event_name(event: HistoryEvent) -> str:
     """The number and type of an event, as `7 TimerFired`."""
     return f"{event.event_id} {_type(event).title().replace('_', '')}"
+
+
+def _messages_in(value: Any) -> Iterator[Message]:
+    """The messages in a field: one, a list, or a map of them."""
+    if isinstance(value, Message):
+        yield value
+        return
+    parts = value.values() if isinstance(value, Mapping) else value
+    yield from (each for each in parts if isinstance(each, Message))
 
 
 def _faults(events: Sequence[HistoryEvent], *, ended: bool) -> Iterator[str]:

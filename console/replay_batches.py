@@ -23,9 +23,9 @@ from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import Replayer, WorkflowReplayResult, WorkflowRunner
 
 from console.histories import NoHistory, read_history
-from console.history_shape import FEWEST_EVENTS
+from console.history_shape import FEWEST_EVENTS, payloads_of
 from console.replay_failures import Failure, place_of, said
-from workflows.codec import data_converter
+from workflows.codec import data_converter, key_of
 from workflows.hosting import WORKFLOWS
 from workflows.trust import runner, watching_runner
 
@@ -75,7 +75,7 @@ class _Process:
     steps: Sequence[_Step]
     stop: Event
     done: set[_Step] = field(default_factory=set)
-    _begun: _Step | None = None
+    _current: _Step | None = None
 
     def run(self, keys: Mapping[str, bytes], patience_seconds: float) -> list[Failure]:
         """What fails, the step that did not end included."""
@@ -88,7 +88,8 @@ class _Process:
         failures: list[Failure] = []
         try:
             while len(self.done) < len(self.steps) and not self.stop.is_set():
-                if not here.poll(patience_seconds):
+                # Between two steps it loads its code, which is no history's fault.
+                if not here.poll(PATIENCE_SECONDS if self._current is None else patience_seconds):
                     return [*failures, self._unended(f"its replay did not end within {patience_seconds:g} s")]
                 failures += self._heard(here.recv())
         except EOFError:
@@ -102,17 +103,17 @@ class _Process:
 
     def _heard(self, told: _Told) -> Sequence[Failure]:
         step = self.steps[told.number]
+        self._current = step if told.failures is None else None
         if told.failures is None:
-            self._begun = step
             return ()
         self.done.add(step)
         return told.failures
 
     def _unended(self, why: str) -> Failure:
-        if self._begun is None or self._begun in self.done:
-            raise RuntimeError(f"replaying cannot begin here: {why}")
-        self.done.add(self._begun)
-        return Failure(f"{self._begun.file.name}, {self._begun.how}", why)
+        if self._current is None:
+            raise RuntimeError(f"nothing can be replayed here: {why}")
+        self.done.add(self._current)
+        return Failure(f"{self._current.file.name}, {self._current.how}", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,11 @@ def _replay_steps(pipe: Connection, steps: Sequence[_Step], keys: Mapping[str, b
     # What fails is told; the workflows' loggers and the core's panics would print it a second time.
     logging.disable(logging.CRITICAL)
     os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
-    asyncio.run(_replay_all(pipe, steps, data_converter(keys)))
+    asyncio.run(_replay_all(pipe, steps, keys))
 
 
-async def _replay_all(pipe: Connection, steps: Sequence[_Step], converter: DataConverter) -> None:
+async def _replay_all(pipe: Connection, steps: Sequence[_Step], keys: Mapping[str, bytes]) -> None:
+    converter = data_converter(keys)
     for how, make in _RUNNERS.items():
         numbers = [number for number, step in enumerate(steps) if step.how == how]
         queue = _Queue(pipe, steps, numbers)
@@ -141,7 +143,7 @@ async def _replay_all(pipe: Connection, steps: Sequence[_Step], converter: DataC
         )
         async with replayer.workflow_replay_iterator(queue.histories()) as results:
             async for result in results:
-                queue.tell(await _failures_of(result, how, converter))
+                queue.tell(await _failures_of(result, how, converter, keys))
 
 
 @dataclass
@@ -174,12 +176,23 @@ class _Queue:
         self.pipe.send(_Told(self.number, failures))
 
 
-async def _failures_of(result: WorkflowReplayResult, how: str, converter: DataConverter) -> list[Failure]:
+async def _failures_of(
+    result: WorkflowReplayResult, how: str, converter: DataConverter, keys: Mapping[str, bytes]
+) -> list[Failure]:
     if result.replay_failure is None:
         return []
     error, history = result.replay_failure, result.history
+    what = f"{history.workflow_id}, {how}"
+    if locked := _locked(history, keys):
+        return [Failure(what, f"it is encrypted with a key that is not held here: {', '.join(locked)}")]
     place = await place_of(history, error, _RUNNERS[how], converter, _quiet())
-    return [Failure(f"{history.workflow_id}, {how}", said(error), place.event, place.code)]
+    return [Failure(what, said(error), place.event, place.code)]
+
+
+def _locked(history: WorkflowHistory, keys: Mapping[str, bytes]) -> list[str]:
+    """The keys that a history wants and that are not among these."""
+    wanted = {key_of(payload) for event in history.events for payload in payloads_of(event)}
+    return sorted(key for key in wanted if key is not None and key not in keys)
 
 
 @cache

@@ -49,6 +49,13 @@ def data_converter(keys: Mapping[str, bytes]) -> DataConverter:
     )
 
 
+def key_of(payload: Payload) -> str | None:
+    """The id of the key that opens a payload; None: it is in plain."""
+    if payload.metadata.get("encoding") != _ENCRYPTED:
+        return None
+    return payload.metadata.get(_KEY_ID, b"").decode("utf-8", "replace")
+
+
 class SealedPayloads(PayloadCodec):
     """Seals with the first key and opens with any."""
 

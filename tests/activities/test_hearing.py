@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -356,3 +357,28 @@ def test_two_participants_may_use_the_same_command_id(trial: Trial) -> None:
     assert (first.refused, second.refused) == (None, None)
     with trial.store.reading() as reading:
         assert len(reading.participants(trial.study)) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [({"seq": 5.0}, "seq is a float"), ({"retract": 1.0}, "retract is a float"), ({"seq": 10**30}, "2**53")],
+)
+def test_what_could_not_be_kept_as_said_is_refused(trial: Trial, more: dict[str, Any], says: str) -> None:
+    """A value without one written form is not acted upon: the record could not be decided again (INV-6)."""
+    body = {"kind": "correct_record", "actor": COORDINATOR, "item": "D28", "retract": True, "reason": "x"}
+    outcome = trial.hear("P-001", {**body, **more}, PUBLISHED_AT)
+    assert outcome.refused == "malformed"
+    assert outcome.text is not None
+    assert says in outcome.text
+
+
+def test_letters_typed_as_two_signs_are_kept_as_one(trial: Trial) -> None:
+    """Text in another normal form is taken, and the command is kept in the form that is recorded."""
+    trial.register("P-001", PUBLISHED_AT)
+    body = {"kind": "record_unscheduled_visit", "actor": COORDINATOR, "happened": "2026-01-01"}
+    asked = trial.hear("P-001", {**body, "reason": "fie\u0300vre"}, PUBLISHED_AT, "c-1")
+    assert asked.refused is None
+    with trial.store.reading() as reading:
+        kept = reading.command(participant_stream(trial.study, "P-001"), "c-1")
+    assert kept is not None
+    assert kept.body["reason"] == "fi\u00e8vre"

@@ -46,9 +46,10 @@ class Act:
 def acts_of(trial: Trial, random: Random, participants: int) -> list[Act]:
     """What everybody means to do, in the order of time."""
     acts: list[Act] = []
+    consent = date(2026, 1, 5)
     for number in range(1, participants + 1):
         code = f"EX02-{number:03}"
-        consent = date(2026, 1, 5) + timedelta(days=35 * (number - 1))
+        consent += timedelta(days=random.choice((0, 1, 7, 35)) if number > 1 else 0)
         told = life(trial.protocol, trial.site, code, consent)
         acts += [Act(at, code, command_body(command)) for at, command in told if random.randrange(30)]
         acts += [

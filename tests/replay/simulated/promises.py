@@ -15,12 +15,14 @@ from activities.orders import DeskOrder, DeskOutcome
 from activities.rulebook import Rulebook
 from domain.events import AlertRaised, ParticipantRegistered, RungReached
 from domain.evolve import ParticipantEvent, evolve
+from domain.notices import owed
 from domain.recorded import STUDY_SUBJECT, Recorded, participant_stream, study_stream
 from domain.rows import rows_of
 from domain.state import AlertStatus, State, initial
 from domain.study import Study, evolve_study
 from domain.study.rows import study_rows
 from store import Reading, Store
+from tests.domain.promises import hold_for_a_state
 
 
 class Broken(AssertionError):
@@ -37,8 +39,8 @@ class Promises:
     store: Store
     study: str
     rulebook: Rulebook = field(default_factory=Rulebook)
-    _states: dict[str, State] = field(default_factory=dict)
-    _studied: Study = field(default_factory=Study)
+    states: dict[str, State] = field(default_factory=dict)
+    studied: Study = field(default_factory=Study)
     _newest: dict[str, datetime] = field(default_factory=dict)
     _answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     _rungs: set[tuple[str, int, int]] = field(default_factory=set)
@@ -71,7 +73,7 @@ class Promises:
                 _hold(kept.events == events, f"{participant} {command_id}: {kept.events} {events} (INV-1)")
 
     def _participant_holds(self, reading: Reading, participant: str, stream: str) -> None:
-        known = self._states.get(participant)
+        known = self.states.get(participant)
         new = reading.events(stream, after=known.version if known else 0)
         if not new:
             return
@@ -80,8 +82,10 @@ class Promises:
         for recorded in new:
             self._event_holds(state, recorded)
             state = evolve(state, cast(ParticipantEvent, recorded.event))
-        self._states[participant] = state
+        self.states[participant] = state
+        self._decided(state, new[-1])
         self._shown(reading, participant, state)
+        self._owed(reading, participant, state, new)
 
     def _opened(self, reading: Reading, first: Recorded) -> State:
         event = first.event
@@ -110,6 +114,20 @@ class Promises:
             answered = alert is not None and alert.status is AlertStatus.ACKNOWLEDGED
             _hold(not answered, f"{step} was told after it was acknowledged (INV-17)")
 
+    def _decided(self, state: State, last: Recorded) -> None:
+        """Whatever was due when something was recorded is decided, and every window is what the facts say
+        (INV-7, INV-8, INV-10, INV-11)."""
+        try:
+            hold_for_a_state(state, last.stamp.recorded_at)
+        except AssertionError as error:
+            raise Broken(f"{last.stream} #{last.seq}: {error}") from error
+
+    def _owed(self, reading: Reading, participant: str, state: State, new: list[Recorded]) -> None:
+        """Each rung that is reached is owed to everybody on it, in the same transaction."""
+        wanted = {each.notice for each in owed((each.event for each in new), state.rules.site)}
+        there = {each.notice for each in reading.notices(self.study, participant)}
+        _hold(wanted <= there, f"{participant}: nobody is told of {sorted(wanted - there)}")
+
     def _shown(self, reading: Reading, participant: str, state: State) -> None:
         """What lists show is what the events come to (INV-5, INV-27)."""
         views = rows_of(state)
@@ -120,26 +138,26 @@ class Promises:
         _hold(items == {each.item: each for each in views.items}, f"{participant}'s items are shown else")
         alerts = {each.alert: each for each in reading.alerts(self.study, participant)}
         _hold(alerts == {each.alert: each for each in views.alerts}, f"{participant}'s alerts are shown else")
-        owed = {(each.alert, each.rung, each.round) for each in reading.notices(self.study, participant)}
+        kept = {(each.alert, each.rung, each.round) for each in reading.notices(self.study, participant)}
         told = {step for step in self._rungs if step[0].startswith(f"{participant}/")}
-        _hold(owed <= told, f"{participant}: a notice is owed for no rung: {owed - told}")
+        _hold(kept <= told, f"{participant}: a notice is owed for no rung: {kept - told}")
 
     def _study_holds(self, reading: Reading) -> None:
         stream = study_stream(self.study)
-        new = reading.events(stream, after=self._studied.version)
+        new = reading.events(stream, after=self.studied.version)
         if not new:
             return
-        self._in_order(stream, self._studied.version, new)
+        self._in_order(stream, self.studied.version, new)
         taken: dict[str, int] = defaultdict(int)
         for recorded in new:
-            self._studied = evolve_study(self._studied, recorded.event)
+            self.studied = evolve_study(self.studied, recorded.event)
             taken[recorded.event.TYPE] += 1
-        if not self._studied.protocols or not self._studied.sites:
+        if not self.studied.protocols or not self.studied.sites:
             return
         rules = self.rulebook.study_rules(reading, self.study)
         cap = rules.protocol.document.cap
-        _hold(cap is None or len(self._studied.slots) <= cap.participants, "a slot was oversold")
-        shown, folded = reading.study_views(self.study), study_rows(self._studied, rules)
+        _hold(cap is None or len(self.studied.slots) <= cap.participants, "a slot was oversold")
+        shown, folded = reading.study_views(self.study), study_rows(self.studied, rules)
         if shown is not None:
             _hold(shown.study == folded.study, "the study is shown else (INV-27)")
 

@@ -35,19 +35,20 @@ from store.verify import verify_snapshot
 from tests.replay.simulated.faults import Chance, Crash, FaultyStore
 from tests.replay.simulated.people import Act, acts_of
 from tests.replay.simulated.promises import Broken, Promises
+from tests.replay.simulated.surprises import surprise
 from tests.replay.simulated.transport import Wire
 from tests.support.trial import PROVENANCE, PUBLISHED_AT, open_trial
 
 _OPEN = (NoticeStatus.OWED, NoticeStatus.SENDING)
 _REMEMBERED_STEPS = 40
-_ALWAYS = 3
+_ALWAYS = 4
 """How many of the steps could happen at any time."""
 
 
 class World:
     """One seed's engine, in a folder of its own."""
 
-    def __init__(self, seed: int, folder: Path, participants: int = 2) -> None:
+    def __init__(self, seed: int, folder: Path) -> None:
         self.seed, self.trace = seed, list[str]()
         self._random = Random(seed)  # noqa: S311 - it must be the same each time
         trial = open_trial(f"sqlite:///{folder / f'{seed}.sqlite3'}", site="hefei")
@@ -55,6 +56,8 @@ class World:
         self._chance = Chance(self._random)
         self._faulty = FaultyStore(trial.store, self._chance, self._tell)
         self._wire = Wire(self._random)
+        # More than the nine there are places for, now and then.
+        participants = self._random.choice((1, 2, 2, 3, 4, 6, 11))
         self._acts = deque(acts_of(trial, self._random, participants))
         self._asked: list[Act] = []
         self.now = PUBLISHED_AT
@@ -88,6 +91,7 @@ class World:
     def _step(self) -> None:
         """Any one of the things that could happen now; time goes on mostly when nothing else could."""
         ready: list[tuple[Callable[[], None], int]] = [(self._sweep, 2), (self._notify, 8), (self._wait, 6)]
+        ready.append((self._surprise, 3))
         if self._acts and self._acts[0].at <= self.now:
             ready.append((self._act, 30))
         if (arrives := self._wire.next_at()) is not None and arrives <= self.now:
@@ -111,7 +115,15 @@ class World:
 
     def _act(self) -> None:
         """Somebody does what they mean to do by now."""
-        act = self._acts.popleft()
+        self._ask(self._acts.popleft())
+
+    def _surprise(self) -> None:
+        """Somebody does what nobody planned."""
+        done = surprise(self._random, self._promises.states, self._promises.studied, self.now)
+        if done is not None:
+            self._ask(Act(self.now, *done, tries=0))
+
+    def _ask(self, act: Act) -> None:
         self._asked.append(act)
         order = DeskOrder(self._study, act.participant, f"act/{len(self._asked):04}", act.body, "")
         self._tell(f"{order.command_id} {act.participant} {_kind(act.body)}")
