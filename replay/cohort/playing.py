@@ -31,7 +31,7 @@ from replay.cohort.draws import Draws
 from replay.cohort.played import NO_PROGRESS, GivenUp, PlayedStudy, Step
 from replay.cohort.staff import registration, tasks
 from replay.cohort.task import MORNING, Look, Person, Said, Task, local_day, moment, next_working_day
-from replay.cohort.theatre import opened
+from replay.cohort.theatre import opened, standing_alone
 from replay.cohort.turns import leads_to_turn
 
 _REPEATED_AT_ONCE = 3
@@ -43,10 +43,13 @@ def play_study(
 ) -> PlayedStudy:
     """Play one study from `starts` (UTC) until nobody has anything to do, or for as long as the cohort lasts.
 
+    A version that amends another is played as if it had been the first.
+
     Raises:
         replay.cohort.results.NoAnswers: nobody could pass the protocol's gates.
         replay.course.Standstill: a deadline of the protocol never passes.
     """
+    protocol = standing_alone(protocol)
     people = [*_arriving(cohort, protocol, site, seed, starts)]
     return _Play(cohort, protocol, site, seed, starts, people).run()
 
@@ -60,7 +63,7 @@ def happy_path(protocol: Protocol, site: Site, participant: str, consent: dateti
     Raises:
         replay.cohort.results.NoAnswers: nobody could pass the protocol's gates.
     """
-    cohort = punctual()
+    cohort, protocol = punctual(), standing_alone(protocol)
     person = Person(participant, consent, cohort, Draws("happy", participant), protocol, site)
     return _Play(cohort, protocol, site, "happy", consent, [person]).run()
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 from activities.hearing import Hearing, Provenance
 from activities.publishing import publish
 from activities.rulebook import Rulebook
-from domain.protocol.expanded import Protocol
+from domain.protocol.expanded import Protocol, expand
 from domain.recorded import STUDY_SUBJECT
 from domain.roles import Actor, Role
 from domain.site import Site
@@ -32,6 +32,13 @@ def opened(protocol: Protocol, site: Site, starts: datetime) -> tuple[Course, Sh
     course = Course(sheet, Hearing(_Known(protocol, site), _PROVENANCE), protocol.id)
     course.look(STUDY_SUBJECT)
     return course, sheet
+
+
+def standing_alone(protocol: Protocol) -> Protocol:
+    """The protocol as the first version of its study: one that amends another is played from the start."""
+    if protocol.document.amends is None:
+        return protocol
+    return expand(protocol.document.model_copy(update={"amends": None}))
 
 
 class _Known(Rulebook):

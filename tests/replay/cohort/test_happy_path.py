@@ -19,14 +19,14 @@ from replay.story.playing import Sheet
 from tests.protocols.small import SMALL
 from tests.replay.cohort.trials import CYCLES, ROOT, STARTS, THERAPY, protocol_named, site
 
-PROTOCOLS = sorted(path.stem for path in (ROOT / "protocols").glob("*.yaml"))
+PROTOCOLS = sorted((ROOT / "protocols").rglob("*.yaml"))
 WHO = "P-001"
 
 
-@pytest.fixture(scope="module", params=PROTOCOLS)
+@pytest.fixture(scope="module", params=PROTOCOLS, ids=lambda path: path.stem)
 def path(request: pytest.FixtureRequest) -> tuple[Protocol, PlayedStudy]:
-    """Each protocol of the checkout with its happy path."""
-    protocol = protocol_named(request.param)
+    """Each protocol of the checkout, amendments too, with its happy path."""
+    protocol = read_protocol(request.param)
     return protocol, happy_path(protocol, site(), WHO, STARTS)
 
 
@@ -37,7 +37,7 @@ def test_every_protocol_is_walked_to_its_end(path: tuple[Protocol, PlayedStudy])
     assert state is not None and state.ending is not None
     assert state.ending.end is End.COMPLETED
     assert (study.refusals, study.given_up, study.cut_off) == ({}, (), ())
-    assert state.protocol.hash == protocol.hash
+    assert (state.protocol.id, state.protocol.version) == (protocol.id, protocol.version)
 
 
 def test_nobody_on_it_is_late(path: tuple[Protocol, PlayedStudy]) -> None:
