@@ -46,4 +46,4 @@ def _shifted(person: Person, item: Item, happened: datetime) -> Iterator[Said]:
         if isinstance(each, ShiftEndpoint) and each.at == item.code
     }
     answers = {code: value for code, value in passing(person.protocol, person.site).items() if code in named}
-    yield from results_said(person, answers, local_day(person.site, happened).isoformat())
+    yield from results_said(person, answers, local_day(person.site, happened))

@@ -7,7 +7,7 @@ let be signed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.eligibility import gate_findings, unmet
 from domain.product.collected import part_of
@@ -17,7 +17,7 @@ from domain.protocol.expanded import Item, Protocol
 from domain.roles import Role
 from domain.signatures import signature_for
 from replay.cohort.custody import custody_body
-from replay.cohort.results import Answers, failing, observations_of, passing
+from replay.cohort.results import Answers, failing, observations_of, on_day, passing
 from replay.cohort.task import AN_HOUR, Look, Person, Said, Task, local_day, stated
 
 _SIGNED_BEFORE, _AT_BEDSIDE_BEFORE = timedelta(minutes=30), timedelta(minutes=10)
@@ -34,15 +34,15 @@ def preparation(look: Look, item: Item, planned: datetime) -> Task | None:
     return _to_the_bedside(look, item, planned)
 
 
-def results_said(person: Person, answers: Answers, day: str) -> Iterator[Said]:
+def results_said(person: Person, answers: Answers, day: date) -> Iterator[Said]:
     """One command for each result, stated as of a site day."""
-    for code, value in answers.items():
+    for code, value in on_day(person.protocol, answers, day).items():
         unit = person.protocol.observations[code].unit
         result = {
             "observation": code,
             "value": value,
             **({"unit": unit} if unit is not None else {}),
-            "on": day,
+            "on": day.isoformat(),
         }
         yield Said(Role.COORDINATOR, {"kind": "record_result", "result": result})
 
@@ -57,7 +57,7 @@ def _towards(look: Look, gate: Gate, planned: datetime) -> Task | None:
         answers = {code: value for code, value in known.items() if code in wanted}
 
         def results(at: datetime) -> Iterator[Said]:
-            yield from results_said(person, answers, local_day(person.site, at).isoformat())
+            yield from results_said(person, answers, local_day(person.site, at))
 
         return Task(f"{gate.code}/results", planned - AN_HOUR, results, needed=True)
     if signature_for(state, gate, day) is not None:
@@ -99,7 +99,7 @@ def _screen_failure(look: Look, item: Item, planned: datetime) -> Task:
     person = look.person
 
     def say(at: datetime) -> Iterator[Said]:
-        day = local_day(person.site, at).isoformat()
+        day = local_day(person.site, at)
         reason = "screening failed"
         if any(gate.criteria for gate in person.protocol.gates_before(item.code)):
             number = int(person.draws.luck("screening/criterion") * len(person.protocol.criteria))
@@ -109,7 +109,7 @@ def _screen_failure(look: Look, item: Item, planned: datetime) -> Task:
         body = {
             "kind": "end_participation",
             "end": End.SCREEN_FAILURE.value,
-            "happened": day,
+            "happened": day.isoformat(),
             "reason": reason,
         }
         yield Said(Role.COORDINATOR, body)

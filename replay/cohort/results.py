@@ -29,6 +29,8 @@ _A_DAY = date(2026, 1, 5)
 _MOST_TRIED = 200_000
 _NEAR, _ROUNDED_FROM = Decimal("0.15"), 40
 _LONG_AGO, _NEVER = "2000-01-01", "never"
+THE_SAME_DAY = _A_DAY.isoformat()
+"""Stands for the day on which a result is stated."""
 
 
 class NoAnswers(Exception):
@@ -63,6 +65,15 @@ def failing(protocol: Protocol, site: Site, number: int) -> tuple[str, Answers]:
     if not found:
         raise NoAnswers(f"protocol {protocol.id}: no criterion can fail, so nobody fails screening")
     return found[number % len(found)]
+
+
+def on_day(protocol: Protocol, answers: Answers, day: date) -> Answers:
+    """The same results as they are stated on a site day."""
+    return {code: _dated(protocol.observations[code], value, day) for code, value in answers.items()}
+
+
+def _dated(observation: Observation, value: str, day: date) -> str:
+    return day.isoformat() if observation.kind == "date" and value == THE_SAME_DAY else value
 
 
 def observations_of(protocol: Protocol, gate: Gate, codes: Iterable[str]) -> frozenset[str]:
@@ -200,7 +211,7 @@ def _candidates(protocol: Protocol, name: str, asked: Sequence[Asked]) -> Sequen
         case "choice":
             return observation.choices
         case "date":
-            return (_NEVER, _LONG_AGO, _A_DAY.isoformat())
+            return (_NEVER, _LONG_AGO, THE_SAME_DAY)
         case "number":
             rules = [rule for each in asked for rule in _comparisons(each.rule) if rule.result == name]
             return _numbers(observation, rules)
