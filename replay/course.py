@@ -24,6 +24,7 @@ from domain.deadline import next_deadline
 from domain.recorded import STUDY_SUBJECT, Recorded
 from domain.state import Alert, AlertStatus, State
 from domain.study import Study, StudyRules
+from replay.awaited import Awaited
 from replay.difference import subject_of
 from replay.paper import Paper
 from replay.patience import Patience
@@ -52,7 +53,7 @@ class Course:
     ) -> None:
         self.paper, self.study = paper, study
         self._hearing, self._quiet, self._patience = hearing, quiet, patience
-        self._due: dict[str, Due] = {}
+        self._awaited = Awaited()
         self.subjects: dict[str, None] = {}
         self._seqs: dict[tuple[str, int], int] = {}
 
@@ -74,8 +75,8 @@ class Course:
             Standstill: a deadline stays as it is.
             OutOfPatience: it takes too long.
         """
-        while self._due:
-            subject, due = min(self._due.items(), key=lambda each: (each[1].at, each[0]))
+        while (first := self._awaited.first()) is not None:
+            subject, due = first
             at = datetime.fromisoformat(due.at)
             if at > until:
                 return
@@ -88,8 +89,8 @@ class Course:
 
     def next_due(self) -> datetime | None:
         """The moment (UTC) of the earliest deadline that somebody waits for; None: nobody waits."""
-        first = min((due.at for due in self._due.values()), default=None)
-        return datetime.fromisoformat(first) if first is not None else None
+        first = self._awaited.first()
+        return datetime.fromisoformat(first[1].at) if first is not None else None
 
     def hush(self) -> None:
         """Be quiet from now on."""
@@ -129,7 +130,8 @@ class Course:
         copy = Course(
             self.paper.fork(), self._hearing, self.study, quiet=self._quiet, patience=self._patience
         )
-        copy._due, copy.subjects, copy._seqs = dict(self._due), dict(self.subjects), dict(self._seqs)
+        copy._awaited, copy.subjects = self._awaited.fork(), dict(self.subjects)
+        copy._seqs = dict(self._seqs)
         return copy
 
     def _hear(self, subject: str, body: dict[str, Any], at: datetime, command_id: str) -> DeskOutcome:
@@ -143,11 +145,9 @@ class Course:
 
     def _waited(self, subject: str, outcome: DeskOutcome) -> DeskOutcome:
         """The outcome, with what this course waits for from now on."""
-        self._due.pop(subject, None)
         if self._quiet and subject != STUDY_SUBJECT and outcome.due is not None:
             outcome = replace(outcome, due=self._but_for_the_last_rung(subject))
-        if outcome.due is not None:
-            self._due[subject] = outcome.due
+        self._awaited.wait(subject, outcome.due)
         if outcome.known:
             self.subjects[subject] = None
         return outcome
