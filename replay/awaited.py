@@ -12,7 +12,7 @@ from activities.orders import Due
 
 
 class Awaited:
-    """Deadlines by subject. Of two at the same instant the subject named first in the alphabet comes first."""
+    """Deadlines by subject. Of two at the same instant the subject first in the alphabet comes first."""
 
     def __init__(self) -> None:
         self._due: dict[str, Due] = {}
@@ -39,8 +39,8 @@ class Awaited:
             heapq.heappop(self._order)
         return None
 
-    def copy(self) -> Awaited:
-        """The same, going its own way."""
+    def fork(self) -> Awaited:
+        """A copy that goes its own way."""
         other = Awaited()
         other._due, other._order = dict(self._due), [*self._order]
         return other

@@ -34,7 +34,7 @@ def test_a_copy_goes_its_own_way(
     awaited = Awaited()
     for subject, due in said:
         awaited.wait(subject, due)
-    before, copy = awaited.first(), awaited.copy()
+    before, copy = awaited.first(), awaited.fork()
     for subject, due in later:
         copy.wait(subject, due)
     assert awaited.first() == before
