@@ -123,6 +123,22 @@ class Settings(BaseSettings):
         "set: nothing is sealed.",
     )
 
+    anchor_file: Path | None = Field(
+        default=None,
+        description="File that workers append sealed checkpoints of the record to, best where those who may "
+        "write the record may not. Needs `DAYZERO_SEAL_KEY`.",
+    )
+    anchor_channels: str = Field(
+        default="",
+        description="Channels that workers send a sealed checkpoint through, between commas. Needs "
+        "`DAYZERO_SEAL_KEY`.",
+    )
+    anchor_every: int = Field(
+        default=86_400,
+        ge=60,
+        description="Time between two checkpoints in each of these places, in seconds.",
+    )
+
     # Notices
     channels: Annotated[dict[str, SecretStr], NoDecode] = Field(
         default_factory=dict,
@@ -249,6 +265,8 @@ class Settings(BaseSettings):
             raise ValueError("DAYZERO_TEMPORAL_TLS_CERT and DAYZERO_TEMPORAL_TLS_KEY go together")
         if self.oidc_issuer is not None and (self.oidc_client_id is None or self.console_url is None):
             raise ValueError("DAYZERO_OIDC_ISSUER needs DAYZERO_OIDC_CLIENT_ID and DAYZERO_CONSOLE_URL")
+        if (self.anchor_file is not None or self.anchoring_channels()) and self.seal_key is None:
+            raise ValueError("DAYZERO_ANCHOR_FILE and DAYZERO_ANCHOR_CHANNELS need DAYZERO_SEAL_KEY")
         self.encryption_keys()
         return self
 
@@ -263,6 +281,10 @@ class Settings(BaseSettings):
     def speaker(self) -> str:
         """Who speaks on the command line: `actor`, or the login name."""
         return self.actor or getpass.getuser()
+
+    def anchoring_channels(self) -> tuple[str, ...]:
+        """The names in `anchor_channels`."""
+        return tuple(each.strip() for each in self.anchor_channels.split(",") if each.strip())
 
     def all_channels(self) -> dict[str, SecretStr]:
         """Channels by name, from `channels_file` and `channels`. Raises SettingsInvalid."""

@@ -24,6 +24,7 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
 
 from activities.alarms import Alarms
+from activities.anchoring import Anchoring, Places
 from activities.channels import Channels
 from activities.desk import Desk
 from activities.digest import Digest
@@ -116,6 +117,7 @@ class _Parts:
     watchdog: Watchdog
     measuring: Measuring
     follower: Follower
+    anchoring: Anchoring | None
 
 
 def _put_together(settings: Settings) -> _Parts:
@@ -147,7 +149,16 @@ def _put_together(settings: Settings) -> _Parts:
             _now,
             console_url=settings.console_url,
         ),
+        anchoring=_anchoring(settings, store, channels),
     )
+
+
+def _anchoring(settings: Settings, store: Store, channels: Channels) -> Anchoring | None:
+    every = timedelta(seconds=settings.anchor_every)
+    places = Places(settings.anchor_file, settings.anchoring_channels(), every)
+    if settings.seal_key is None or not places.names:
+        return None
+    return Anchoring(store, channels, places, settings.seal_key)
 
 
 async def _watch(settings: Settings, parts: _Parts, reach: Reach, stop: asyncio.Event) -> None:
@@ -163,6 +174,7 @@ async def _watch(settings: Settings, parts: _Parts, reach: Reach, stop: asyncio.
         settings.watchdog_every,
         temporal=TemporalView(reach.open_workflows, reach.server_time, reach.rouse),
         heartbeat=heartbeat,
+        anchoring=parts.anchoring,
     )
 
 

@@ -34,6 +34,7 @@ class What(StrEnum):
     TEMPORAL = "temporal"
     CLOCK = "clock"
     ROUND = "round"
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TypeVar
 import structlog
 from temporalio.service import RPCError
 
+from activities.anchoring import Anchoring
 from activities.drift import Condition, Drift, What
 from activities.heartbeat import Heartbeat
 from activities.watchdog import Watchdog
@@ -53,11 +54,12 @@ async def run_watchdog(
     *,
     temporal: TemporalView | None = None,
     heartbeat: Heartbeat | None = None,
+    anchoring: Anchoring | None = None,
 ) -> None:
     """Watch until `stop` is set: at least every `every_seconds`, and as soon as a deadline is not kept."""
-    rounds = Rounds(watchdog, clock, every_seconds, temporal, heartbeat)
+    rounds = Rounds(watchdog, clock, every_seconds, temporal, heartbeat, anchoring)
     async with asyncio.TaskGroup() as group:
-        for step in (rounds.sweep, rounds.check, rounds.deliver):
+        for step in (rounds.sweep, rounds.check, rounds.deliver, rounds.anchor):
             group.create_task(_repeat(step, stop, every_seconds))
 
 
@@ -71,9 +73,11 @@ class Rounds:
         every_seconds: float,
         temporal: TemporalView | None,
         heartbeat: Heartbeat | None,
+        anchoring: Anchoring | None = None,
     ) -> None:
         self._watchdog, self._clock, self._every = watchdog, clock, every_seconds
-        self._temporal, self._heartbeat = temporal, heartbeat
+        self._temporal, self._heartbeat, self._anchoring = temporal, heartbeat, anchoring
+        self._unanchored: list[Condition] = []
         self._skew: timedelta | None = None
         self._looks_at_server = 0
         self._trouble: str | None = None
@@ -116,6 +120,12 @@ class Rounds:
         )
         return SHORTEST_PAUSE if delivered == DELIVERED_AT_ONCE else self._every
 
+    async def anchor(self) -> float:
+        """Keep a checkpoint wherever one is due."""
+        if self._anchoring is not None:
+            self._unanchored = await asyncio.to_thread(self._anchoring.anchor, self._clock())
+        return self._every
+
     async def _clock_is_right(self, now: datetime) -> bool:
         """Whether to act on this clock. While the server cannot be asked, the last answer counts."""
         if self._temporal is None:
@@ -130,6 +140,7 @@ class Rounds:
         return self._looks_at_server > LOOKS_AT_SERVER
 
     def _own_conditions(self) -> Iterable[Condition]:
+        yield from self._unanchored
         if self._trouble is not None:
             yield Condition(What.ROUND, 1, f"the last sweep failed: {self._trouble}")
         if self._skew is not None and abs(self._skew) > MOST_SKEW:

@@ -58,6 +58,15 @@ def new_key() -> tuple[str, str]:
     return _text(raw), _text(_public_bytes(secret.public_key()))
 
 
+def key_id_of(secret: str) -> str:
+    """What seals made with a secret key call it.
+
+    Raises:
+        NoKey: the secret is none.
+    """
+    return _key_id(Ed25519PrivateKey.from_private_bytes(_bytes(secret)).public_key())
+
+
 def seal(what: Sealed, subject: str, at: datetime, secret: str) -> str:
     """The line that seals it with a secret key.
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from activities.channels import FILE, LOG
+from console.anchors_health import examine_anchors
 from console.health import Finding, bad, ok, warn
 from console.running import announced_run
 from console.server_health import examine_server
@@ -33,6 +34,7 @@ async def examine(settings: Settings, store: Store | None, now: datetime) -> lis
         )
     else:
         findings += examine_store(store, now, channels)
+        findings += examine_anchors(settings, store, now)
     findings += [each async for each in examine_server(settings, _open_participants(store), now)]
     return findings
 

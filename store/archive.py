@@ -39,7 +39,7 @@ def write_archive(reading: Reading, out: BinaryIO, at: datetime, study: str | No
     """
     whole = sha256()
     counts: Counter[str] = Counter()
-    parts = defaultdict(sha256)
+    parts: defaultdict[str, Any] = defaultdict(sha256)
     for line in _lines(reading, at, study):
         text, kind = orjson.dumps(line, option=orjson.OPT_SORT_KEYS) + b"\n", str(line["line"])
         whole.update(text)

@@ -28,8 +28,9 @@ def verify(
         list[str] | None,
         typer.Option(
             "--checkpoint",
-            metavar="LINE",
-            help="A checkpoint or a seal kept elsewhere, as it was printed; repeatable.",
+            metavar="LINE|FILE",
+            help="A checkpoint or a seal kept elsewhere, or a file, mail or webhook body that holds some; "
+            "repeatable.",
             show_default=False,
         ),
     ] = None,

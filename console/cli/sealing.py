@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
+from activities.anchoring import append_line, send_seal
 from activities.channels import Channels
-from activities.message import Message
 from activities.posting import NotSent
 from activities.sealing import NoKey, SealBroken, Sealed, new_key, opened, seal
 from console.cli.exits import Exit, Stopped
@@ -103,10 +103,7 @@ def _sealed(settings: Settings, what: Sealed, subject: str) -> str:
 
 def _append(file: Path, line: str) -> None:
     try:
-        with file.open("a", encoding="utf-8") as out:
-            out.write(f"{line}\n")
-            out.flush()
-            os.fsync(out.fileno())
+        append_line(file, line)
     except OSError as error:
         raise Stopped(Exit.USAGE, f"{file}: {error.strerror}; the seal is not kept there: {line}") from error
 
@@ -115,7 +112,6 @@ def _send(settings: Settings, channel: str, line: str) -> None:
     channels = Channels(
         settings.all_channels(), file=settings.home / "notices.jsonl", clock=lambda: datetime.now(UTC)
     )
-    message = Message(key=line.split()[3], subject="Day Zero: checkpoint of the record", body=line)
-    sent = channels.send(channel, message)
+    sent = send_seal(channels, channel, line)
     if isinstance(sent, NotSent):
         raise Stopped(Exit.UNREACHABLE, f"{channel}: {sent.reason}; the seal is not kept there: {line}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from activities.sealing import SealBroken, opened
+from activities.sealing import SealBroken
 from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
@@ -13,9 +13,10 @@ from console.cli.printing import print_json, print_line
 from console.cli.sealing import seal_of_archive
 from console.cli.shapes import Verified
 from console.folding import verified
+from console.kept_checkpoints import kept_checkpoints
 from console.read_models import remade, told_rebuilt
 from settings import read_settings
-from store.checkpoint import Checkpoint, checkpoint, parse_checkpoint
+from store.checkpoint import Checkpoint, checkpoint
 from store.verify_archive import NotAnArchive, verify
 
 _MOST_SHOWN = 20
@@ -27,7 +28,7 @@ def verify_store(local: Local, checkpoints: Iterable[str], public_key: str | Non
     Raises:
         Stopped: something does not hold, or a checkpoint is none.
     """
-    kept = [_checkpoint(each, public_key) for each in checkpoints]
+    kept = [found for each in checkpoints for found in _checkpoints(each, public_key)]
     with opened_store(read_settings()) as store, store.reading() as reading:
         report = verified(reading, kept)
         now = str(checkpoint(reading))
@@ -67,13 +68,9 @@ def rebuild_models(local: Local) -> None:
         print_line(told_rebuilt(made))
 
 
-def _checkpoint(text: str, public_key: str | None) -> Checkpoint:
-    if text.startswith("dayzero-seal") and public_key is None:
-        raise Stopped(Exit.USAGE, "--checkpoint: a seal is opened by its key: give --public-key")
+def _checkpoints(said: str, public_key: str | None) -> list[Checkpoint]:
     try:
-        if public_key is None:
-            return parse_checkpoint(text)
-        return parse_checkpoint(opened(text, public_key).subject)
+        return kept_checkpoints(said, public_key)
     except SealBroken as error:
         raise Stopped(Exit.BROKEN, f"--checkpoint: {error}") from None
     except ValueError as error:
