@@ -26,6 +26,7 @@ from bench import (
     record,
     rehydrate,
     replaying,
+    simulating,
     study,
     sweep,
     timers,
@@ -49,6 +50,7 @@ class Benchmark(StrEnum):
     ACROSS = "across"
     RECORD = "record"
     REPLAY = "replay"
+    SIMULATE = "simulate"
     COMMANDS = "commands"
     VIRTUAL = "virtual"
     SWEEP = "sweep"
@@ -72,6 +74,9 @@ _MEASURES: dict[Benchmark, Measure] = {
     Benchmark.RECORD: lambda told, folder, sizes: record.measure(told, folder, sizes.rounds, sizes.recorded),
     Benchmark.REPLAY: lambda told, folder, sizes: replaying.measure(
         told, folder, sizes.rounds, sizes.recorded
+    ),
+    Benchmark.SIMULATE: lambda _, __, sizes: simulating.measure(
+        sizes.burst_rounds, sizes.simulated, sizes.study
     ),
     Benchmark.COMMANDS: lambda told, folder, sizes: commands.measure(
         told, folder, sizes.rounds, sizes.in_flight, sizes.commands, sizes.alone

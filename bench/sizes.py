@@ -17,6 +17,7 @@ class Sizes:
     `writers` and `writes`: how many write at once, and what each does.
     `in_flight`, `commands`, `alone`: participants, commands of each in a round, and commands at rest.
     `recorded`: lives in the record that is gone through as a whole.
+    `simulated`: studies that are played in a round; `study` is also how many take part in the large one.
     `shown`: participants of the study whose pages are asked for; `pushes`: changes shown in a round.
     `lead_seconds`: the least time between arming timers and the instant they wait for.
     """
@@ -31,6 +32,7 @@ class Sizes:
     commands: int = 6
     alone: int = 60
     recorded: int = 60
+    simulated: int = 16
     virtual_deadlines: int = 25
     deadlines: int = 1000
     lead_seconds: float = 8.0
