@@ -1,7 +1,7 @@
 """From which moment on each event of a corrected record counts, and in which order.
 
-The rule that keeps it honest: a stated time counts from the first instant it can mean; what has none counts
-from when it was recorded; nothing counts before what it speaks of.
+The rule that keeps it honest: a stated day or time counts from its first instant, a date known in part from
+when it was surely so; what has none counts from when it was recorded, and nothing before what it speaks of.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.evolve import ParticipantEvent
 from domain.product.reopening import REPEATED
 from domain.recorded import Recorded
 from domain.safety.partial import Partial
-from domain.stated import Stated, day_of, earliest, start_of_day
+from domain.stated import Stated, day_of, earliest, end_of_day, start_of_day
 from replay.truth.bound import bound_to
 from replay.truth.corrected import Corrected
 
@@ -101,7 +101,11 @@ class _Placing:
             return self._opened
         if isinstance(event, _WITH_ITS_COMMAND) and not _withdrawn(event):
             return self._led.get(each.stamp.command_id, recorded)
-        return _instant(stated_in(event), self._zone) or recorded
+        stated = stated_in(event)
+        if isinstance(stated, Partial) and stated.stated is None:
+            known = _instant(getattr(event, "known", None), self._zone) or recorded
+            return min(known, end_of_day(stated.last_day(self._zone), self._zone))
+        return _instant(stated, self._zone) or recorded
 
     def _in_order(self, event: ParticipantEvent, at: datetime) -> datetime:
         if isinstance(event, ev.ResultRecorded):
@@ -153,9 +157,8 @@ def stated_in(event: ParticipantEvent) -> Stated | Partial | None:
 def _instant(value: Stated | Partial | None, zone: ZoneInfo) -> datetime | None:
     if value is None:
         return None
-    if isinstance(value, Partial):
-        value = value.stated or value.first_day(zone)
-    return earliest(value, zone)
+    stated = value.stated if isinstance(value, Partial) else value
+    return earliest(stated, zone) if stated is not None else None
 
 
 def _opened(facts: Sequence[Recorded], zone: ZoneInfo) -> datetime:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from activities.rulebook import Rulebook
 from domain.recorded import STUDY_SUBJECT, participant_stream, study_stream
 from domain.study import fold_study
 from replay.as_of import AsOf
-from replay.story.playing import Stage
-from replay.story.reading import read_story, story_files
-from replay.story.shelf import Shelf, stocked
 from replay.true_at import TrueAt
-from settings import ROOT
 from store import Reading
+from tests.replay.played import STORIES, played
 from tests.replay.typed import CHAIN, CONSENT, END, VISITS, WHO, Stand, Typed, stand
 from tests.replay.what_is_told import facts
 from tests.support.trial import STUDY
 
-STORIES = [each for each in story_files([ROOT / "tests" / "stories"]) if each.stem != "nothing_published"]
 NOW = END.astimezone(UTC)
 THINGS = (*CHAIN, *VISITS, "illness")
 days_late = st.dictionaries(st.sampled_from(THINGS), st.integers(1, 9), max_size=8)
@@ -133,36 +127,6 @@ def test_now_it_is_the_live_record(path: Path) -> None:
         fold_study(each.event for each in of.events(study_stream(told.study))) for of in (true, live)
     )
     assert (one.facts, one.slots, one.breaches) == (other.facts, other.slots, other.breaches)
-
-
-@dataclass(frozen=True)
-class Told:
-    """A story as it was played."""
-
-    reading: Reading
-    rulebook: Rulebook
-    study: str
-    times: tuple[datetime, ...]
-
-    @property
-    def now(self) -> datetime:
-        return self.times[-1]
-
-
-@cache
-def shelf() -> Shelf:
-    return stocked(ROOT / "protocols", ROOT / "sites")
-
-
-@cache
-def played(path: Path) -> Told:
-    """A story, played once."""
-    story = read_story(path, shelf())
-    stage = Stage(story)
-    for line in story.lines:
-        stage.take(line)
-    times = sorted({each.stamp.recorded_at for each in stage.sheet.everything})
-    return Told(stage.sheet, stage.rulebook, story.study, tuple(times))
 
 
 def _outcome(reading: Reading, item: str) -> str:

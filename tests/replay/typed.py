@@ -52,13 +52,17 @@ class Stand:
     def record(self, typed: Typed) -> Paper:
         """The paper after everything was typed so."""
         paper = self.paper.fork()
-        course = Course(paper, Hearing(self.rulebook, PROVENANCE), STUDY)
+        course = Course(paper, self.hearing(), STUDY)
         steps = sorted(self._steps(typed), key=lambda each: each[0])
         for number, (at, body) in enumerate(steps):
             outcome = course.ask(WHO, body, at, f"asked/{number:04}")
             assert outcome.refused is None, f"{at} {body}: {outcome.text}"
         course.pass_time(END)
         return paper
+
+    def hearing(self) -> Hearing:
+        """A desk that remembers nobody."""
+        return Hearing(self.rulebook, PROVENANCE)
 
     def _steps(self, typed: Typed) -> list[tuple[datetime, dict[str, Any]]]:
         found: list[tuple[datetime, dict[str, Any]]] = []
