@@ -73,10 +73,11 @@ bench: install ## measure ourselves beside the floor, in one run, and write the 
 	$(PY) -m bench
 
 .PHONY: simulate
-simulate: install ## run the simulated engine over many seeds: SEEDS=0:100 or one, STEPS=600
-	$(PY) -m tests.replay.simulated $(SEEDS) $(STEPS)
-SEEDS ?= 0:100
+simulate: install ## run the simulated engine over many seeds: SEEDS=0:100, one, or 0: for SECONDS=3600; STEPS=600
+	$(PY) -m tests.replay.simulated $(SEEDS) $(STEPS) $(SECONDS)
+SEEDS ?= $(if $(SECONDS),0:,0:100)
 STEPS ?= 600
+SECONDS ?=
 
 .PHONY: histories
 histories: install ## make the stored workflow histories that the replay tests read (adds new ones, changes none)

@@ -1,38 +1,28 @@
-"""A long run by hand: python -m tests.replay.simulated [SEEDS] [STEPS]; SEEDS is 7 or 0:500."""
+"""A long run by hand: python -m tests.replay.simulated [SEEDS] [STEPS] [SECONDS].
+
+SEEDS is 7, 0:500, or 0: for as many as fit into SECONDS.
+"""
 
 from __future__ import annotations
 
 import sys
-import tempfile
-import time
-from pathlib import Path
 
 import structlog
 
-from tests.replay.simulated.world import World
+from tests.replay.simulated.running import Ran, run_seeds, seeds_of
 
 
-def main(seeds: str = "0:100", steps: str = "600") -> int:
-    """Run seeds until one breaks; its trace and its number are told."""
+def main(seeds: str = "0:100", steps: str = "600", seconds: str = "") -> int:
+    """Run seeds until one breaks or the time is over; what each did is told."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    first, _, last = seeds.partition(":")
-    begun, heard = time.monotonic(), 0
-    for seed in range(int(first), int(last or int(first) + 1)):
-        with tempfile.TemporaryDirectory() as folder:
-            world = World(seed, Path(folder))
-            try:
-                world.run(int(steps))
-            finally:
-                world.close()
-            heard += sum(" heard " in line for line in world.trace)
-            crashes = sum("crash" in line for line in world.trace)
-            _say(f"seed {seed}: {len(world.trace)} steps told, {crashes} crashes, up to {world.now:%Y-%m-%d}")
-    _say(f"{heard} decisions in {time.monotonic() - begun:.0f} s")
+    ran = run_seeds(seeds_of(seeds), int(steps), float(seconds) if seconds else None, tell=_tell)
+    sys.stdout.write(f"{ran.seeds} seeds, {ran.decisions} decisions in {ran.seconds:.0f} s\n")
     return 0
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+def _tell(seed: int, ran: Ran) -> None:
+    sys.stdout.write(f"seed {seed}: {ran.decisions} decisions, {ran.crashes} crashes\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

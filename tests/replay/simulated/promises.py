@@ -107,6 +107,8 @@ class Promises:
             early = recorded.stamp.recorded_at < event.due
             _hold(not early, f"{event.alert} was raised before it was due (INV-9)")
         if isinstance(event, RungReached):
+            early = recorded.stamp.recorded_at < event.due
+            _hold(not early, f"{event.alert} was told before it was due (INV-9)")
             step = (event.alert, event.rung, event.round)
             _hold(step not in self._rungs, f"{step} was told twice (INV-17)")
             self._rungs.add(step)
