@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from console.cli.exits import Exit, Stopped
@@ -63,8 +64,20 @@ def show_coverage(local: Local, paths: Sequence[Path], shelf: Shelf) -> None:
         return
     print_line(f"{found.stories} stories reach:")
     for each in shown:
-        missing = f"; not reached: {', '.join(each.unreached)}" if each.unreached else ""
+        missing = f"; not reached: {_by_protocol(each.unreached)}" if each.unreached else ""
         print_line(f"  {each.subject}: {each.reached} of {each.reached + len(each.unreached)}{missing}")
+
+
+def _by_protocol(names: Sequence[str]) -> str:
+    """The names of one protocol after another, each protocol said once."""
+    named = [each.partition(" ") for each in names]
+    groups = groupby(named, key=lambda each: each[0] if each[2] else "")
+    return "; ".join(
+        f"{protocol}: {', '.join(rest for *_, rest in group)}"
+        if protocol
+        else ", ".join(n for n, *_ in group)
+        for protocol, group in groups
+    )
 
 
 def shelf_of(protocols: Path | None, sites: Path | None) -> Shelf:

@@ -15,6 +15,7 @@ from domain.events import (
     EVENT_TYPES,
     AlertRaised,
     DecisionTaken,
+    DeviationOpened,
     Event,
     GateSigned,
     HoldPlaced,
@@ -25,15 +26,18 @@ from domain.events import (
     ProductHandedOver,
     ProductTested,
     ResourceBooked,
+    RungReached,
     SafetyClockStarted,
     StageEntered,
     VisitRecorded,
 )
 from domain.protocol.document import End
 from domain.protocol.expanded import Protocol
+from domain.protocol.governance import DeviationKind
 from domain.refusal import Code
 from domain.state import AlertKind
 from replay.story.playing import Played
+from replay.story.story import Story
 
 
 class Subject(StrEnum):
@@ -45,19 +49,25 @@ class Subject(StrEnum):
     STAGE = "stages entered"
     END = "ends"
     ALERT = "kinds of alert"
+    DEVIATION = "kinds of deviation"
     ITEM = "items"
+    WINDOW = "windows, not kept by somebody"
     GATE = "gates"
     DECISION = "decisions"
     RULE = "stopping rules"
     CLOCK = "safety clocks"
+    RUNG = "rungs of ladders"
     MEETING = "safety reviews"
     SPECIFICATION = "specifications"
     LEG = "legs"
     RESOURCE = "resources"
 
 
-PROMISED = (Subject.EVENT, Subject.REFUSAL, Subject.STAGE, Subject.END)
-"""What a collection of stories must reach whole, but for what a list of exceptions names."""
+PROMISED = frozenset(Subject) - {Subject.WINDOW}
+"""What a collection of stories must reach whole, but for what a list of exceptions names.
+
+One window is like another: those that everybody kept are told, and no more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def covered(played: Iterable[Played]) -> Coverage:
     for story in stories:
         for subject, name in _reached(story):
             reached[subject].add(name)
-        if (protocol := story.story.protocol) is not None:
+        for protocol in _protocols(story.story):
             for subject, name in _of_protocol(protocol):
                 there[subject].add(f"{protocol.id} {name}")
     return Coverage(
@@ -87,6 +97,12 @@ def covered(played: Iterable[Played]) -> Coverage:
     )
 
 
+def _protocols(story: Story) -> Iterator[Protocol]:
+    """Every version the story is about, those published on its way included."""
+    versions = [story.protocol, *(line.news for line in story.lines)]
+    return (each for each in versions if isinstance(each, Protocol))
+
+
 def _reached(played: Played) -> Iterator[tuple[Subject, str]]:
     yield Subject.COMMAND, "reach_clock"  # time passes in every story
     for _, _, _, code in played.refusals:
@@ -94,6 +110,7 @@ def _reached(played: Played) -> Iterator[tuple[Subject, str]]:
     for line in played.story.lines:
         yield from ((Subject.COMMAND, str(body["kind"])) for body in line.bodies if "kind" in body)
     first = played.story.protocol.stages[0] if played.story.protocol is not None else ""
+    yield from ((Subject.RUNG, f"{played.story.study} {each}") for each in _rungs(played))
     for recorded in played.events:
         if isinstance(recorded.event, ParticipantRegistered):
             yield Subject.STAGE, f"{played.story.study} {first}"
@@ -102,7 +119,22 @@ def _reached(played: Played) -> Iterator[tuple[Subject, str]]:
             yield subject, name if subject in _EVERYWHERE else f"{played.story.study} {name}"
 
 
-_EVERYWHERE = (Subject.END, Subject.ALERT)
+def _rungs(played: Played) -> Iterator[str]:
+    """The rungs that were told, by the ladder that was frozen into their alert."""
+    ladders: dict[str, str] = {}
+    for recorded in played.events:
+        match recorded.event:
+            case AlertRaised(alert=alert, ladder=ladder):
+                ladders[alert] = ladder.code
+            case RungReached(alert=alert, rung=rung):
+                yield f"{ladders[alert]} {rung}"
+            case _:
+                pass
+
+
+_OF_WINDOWS = (DeviationKind.EARLY, DeviationKind.LATE, DeviationKind.HARD_STOP, DeviationKind.MISSED)
+
+_EVERYWHERE = (Subject.END, Subject.ALERT, Subject.DEVIATION)
 """What is named without its protocol: every protocol has the same."""
 
 
@@ -120,6 +152,12 @@ def _named(event: Event) -> Iterator[tuple[Subject, str]]:  # noqa: C901, PLR091
             yield Subject.END, event.end
         case AlertRaised():
             yield Subject.ALERT, event.kind
+            if event.kind == AlertKind.OVERDUE:
+                yield Subject.WINDOW, event.item
+        case DeviationOpened():
+            yield Subject.DEVIATION, event.kind
+            if event.kind in _OF_WINDOWS:
+                yield Subject.WINDOW, event.item
         case SafetyClockStarted():
             yield Subject.CLOCK, event.rule
         case HoldPlaced():
@@ -148,6 +186,8 @@ def _vocabulary(subject: Subject) -> Iterable[str]:
             return [each.value for each in End]
         case Subject.ALERT:
             return [each.value for each in AlertKind]
+        case Subject.DEVIATION:
+            return [each.value for each in DeviationKind]
         case _:
             return ()
 
@@ -156,6 +196,9 @@ def _of_protocol(protocol: Protocol) -> Iterator[tuple[Subject, str]]:
     document, product = protocol.document, protocol.document.product
     yield from ((Subject.STAGE, each) for each in protocol.stages)
     yield from ((Subject.ITEM, each) for each in protocol.items)
+    yield from ((Subject.WINDOW, each.code) for each in protocol.items.values() if each.window is not None)
+    for ladder in document.ladders:
+        yield from ((Subject.RUNG, f"{ladder.code} {rung}") for rung in range(1, len(ladder.rungs) + 1))
     yield from ((Subject.GATE, each) for each in protocol.gates)
     for decision in protocol.decisions.values():
         yield from ((Subject.DECISION, f"{decision.code}: {each}") for each in decision.options)

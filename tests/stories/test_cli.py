@@ -74,6 +74,9 @@ def test_coverage_names_what_nobody_tells(dayzero: Terminal) -> None:
     said = dayzero("story", "coverage", str(STORIES / "eligibility"))
     assert said.code == 0
     assert any(line.startswith("  refusal codes: ") and "no-slot" in line for line in said.lines)
+    assert any(
+        line.startswith("  decisions: ") and ": NCT06642025: late_infusion: " in line for line in said.lines
+    )
     data = dayzero("story", "coverage", str(STORIES / "eligibility"), "--json").data
     assert data["stories"] == 4
     assert (

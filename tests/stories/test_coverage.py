@@ -1,4 +1,4 @@
-"""What stories reach: every event, refusal, stage and end, but for a short list with reasons."""
+"""What stories reach: every event, refusal, stage and rule, but for a short list with reasons."""
 
 from __future__ import annotations
 
@@ -15,11 +15,28 @@ FEWEST = 40
 
 
 def test_stories_reach_all_that_can_happen(played: dict[Path, Played]) -> None:
-    """No event type, refusal code, stage or end is without a story, but for the exceptions, and each of
-    those is really reached by none."""
+    """No event type, refusal code, stage, end, or rule of a delivered protocol (items, gates, decisions,
+    stopping rules, clocks, rungs and more) is without a story, but for the exceptions, and each of those is
+    really reached by none."""
     found = covered(played.values())
     missing = {f"{each.value}: {name}" for each in PROMISED for name in found.unreached[each]}
     assert missing == set(excepted())
+
+
+def test_every_stage_is_entered(played: dict[Path, Played]) -> None:
+    """Each stage of each delivered protocol, in some story of its own protocol."""
+    found = covered(played.values())
+    assert found.unreached[Subject.STAGE] == set()
+    assert {"NCT06642025 conditioning", "NCT06642025 follow_up"} <= found.reached[Subject.STAGE]
+    assert {"DZ-CYCLES maintenance", "DZ-CYCLES second_drug"} <= found.reached[Subject.STAGE]
+
+
+def test_versions_published_on_the_way_count_too(played: dict[Path, Played]) -> None:
+    """What only an amendment has is there to be reached, and windows that all kept are told by name."""
+    found = covered(played.values())
+    assert "NCT06642025 D45" in found.reached[Subject.ITEM]
+    assert {"NCT06642025 D60", "DZ-CYCLES PK1"} <= found.reached[Subject.WINDOW]
+    assert "NCT06642025 M9" in found.unreached[Subject.WINDOW]
 
 
 def test_there_are_enough_stories_beside_the_chapters(played: dict[Path, Played]) -> None:
@@ -44,6 +61,8 @@ def test_what_nobody_tells_is_named(played: dict[Path, Played]) -> None:
     assert found.reached[Subject.EVENT] <= set(EVENT_TYPES)
     assert "NCT06642025 D60" in found.unreached[Subject.ITEM]
     assert "NCT06642025 fit_for_infusion" in found.unreached[Subject.GATE]
+    assert {"NCT06642025 bedside 1", "NCT06642025 bedside 3"} <= found.unreached[Subject.RUNG]
+    assert found.unreached[Subject.DEVIATION] >= {"late", "hard_stop"}
 
 
 def excepted() -> dict[str, str]:
