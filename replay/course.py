@@ -23,7 +23,8 @@ from activities.orders import (
 from domain.deadline import next_deadline
 from domain.recorded import STUDY_SUBJECT, Recorded
 from domain.state import Alert, AlertStatus, State
-from domain.study import Study, StudyRules
+from domain.study import Study, StudyRules, next_study_deadline
+from domain.warrant import Deadline
 from replay.awaited import Awaited
 from replay.difference import subject_of
 from replay.paper import Paper
@@ -37,8 +38,8 @@ class Standstill(Exception):
 class Course:
     """One study on one paper. `subjects`: everybody who was asked something.
 
-    `quiet`: nobody waits for the last rung of a participant's ladder to be told once more, which may be every
-    minute for months and changes nothing but the number of messages; everything else passes at its moment.
+    `quiet`: nobody waits for the last rung of a ladder to be told once more, which may be every minute for
+    months and changes nothing but the number of messages; everything else passes at its moment.
     `patience`: how long it may take.
     """
 
@@ -145,7 +146,7 @@ class Course:
 
     def _waited(self, subject: str, outcome: DeskOutcome) -> DeskOutcome:
         """The outcome, with what this course waits for from now on."""
-        if self._quiet and subject != STUDY_SUBJECT and outcome.due is not None:
+        if self._quiet and outcome.due is not None:
             outcome = replace(outcome, due=self._but_for_the_last_rung(subject))
         self._awaited.wait(subject, outcome.due)
         if outcome.known:
@@ -153,12 +154,22 @@ class Course:
         return outcome
 
     def _but_for_the_last_rung(self, subject: str) -> Due | None:
-        state = self.state(subject)
+        deadline = self._of_study() if subject == STUDY_SUBJECT else self._of_participant(subject)
+        return Due(deadline.at.isoformat(), deadline.what) if deadline is not None else None
+
+    def _of_participant(self, participant: str) -> Deadline | None:
+        state = self.state(participant)
         if state is None:
             return None
         alerts = {key: _told_once(each) for key, each in state.alerts.items()}
-        deadline = next_deadline(replace(state, alerts=alerts))
-        return Due(deadline.at.isoformat(), deadline.what) if deadline is not None else None
+        return next_deadline(replace(state, alerts=alerts))
+
+    def _of_study(self) -> Deadline | None:
+        study, rules = self.of_study()
+        if rules is None:
+            return None
+        alerts = {key: _told_once(each) for key, each in study.alerts.items()}
+        return next_study_deadline(replace(study, alerts=alerts), rules)
 
 
 def _told_once(alert: Alert) -> Alert:

@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.events import PlannedWindow
+from domain.events import (
+    AcknowledgementExpired,
+    AlertAcknowledged,
+    AlertRaised,
+    AlertResolved,
+    AlertSnoozed,
+    PlannedWindow,
+    RungReached,
+    SnoozeEnded,
+)
 from domain.plan import applicable, whole_plan
 from domain.recorded import STUDY_SUBJECT, study_stream
 from domain.standing import Standing, sight_of, standing
@@ -121,12 +130,36 @@ def _alerts(state: State) -> dict[str, str]:
 
 def _of_study(before: Course, after: Course) -> Iterator[Change]:
     yield from compared(STUDY_SUBJECT, Effect.STUDY, _study_events(before), _study_events(after))
+    yield from compared(STUDY_SUBJECT, Effect.ALERT, _study_alerts(before), _study_alerts(after))
+
+
+_OF_ALERTS = (
+    AlertRaised
+    | RungReached
+    | AlertAcknowledged
+    | AcknowledgementExpired
+    | AlertSnoozed
+    | SnoozeEnded
+    | AlertResolved
+)
+
+
+def _study_alerts(course: Course) -> dict[str, str]:
+    """Every alert of the study that was ever raised, by name, with its time at the first site."""
+    study, rules = course.of_study()
+    if rules is None:
+        return {}
+    zone = rules.site(None).zone
+    everything = (*study.settled_alerts, *study.alerts.values())
+    return {each.alert: f"{each.raised_at.astimezone(zone):%Y-%m-%d %H:%M}" for each in everything}
 
 
 def _study_events(course: Course) -> dict[str, str]:
-    """What stands on the study's stream, by what it speaks of; said again it is counted."""
+    """What stands on the study's stream but its alerts, by what it speaks of; said again it is counted."""
     found: dict[str, str] = {}
     for recorded in course.paper.events(study_stream(course.study)):
+        if isinstance(recorded.event, _OF_ALERTS):
+            continue
         name, number = subject_of(recorded.event), 2
         while name in found:
             name, number = f"{subject_of(recorded.event)} ({number})", number + 1

@@ -198,8 +198,14 @@ def _tried(visitor: Visitor, place: Place, turn: Callable[[Bench], Turn], afterm
         bench = _bench(look, place)
         try:
             asked = turn(bench)
-            tries = asked.tries if asked.adding is None else ()
-            page = what_if(look, place.about, tries, asked.weeks, visitor.signed_in.actor)
+            page = what_if(
+                look,
+                place.about,
+                asked.tries,
+                asked.weeks,
+                visitor.signed_in.actor,
+                answered=asked.adding is None,
+            )
         except (Faulty, Refused) as error:
             raise FormRefused from error
         return _page(visitor, look, place, asked, page, aftermath, _sheet(look, asked))
@@ -208,7 +214,7 @@ def _tried(visitor: Visitor, place: Place, turn: Callable[[Bench], Turn], afterm
 def _unknown(visitor: Visitor, place: Place, tries: Sequence[Try], aftermath: Aftermath) -> Response:
     """What was sent and not answered is not tried again: it may stand on the record already."""
     with visitor.looking(place.study) as look:
-        page = what_if(look, place.about, (), 0, visitor.signed_in.actor)
+        page = what_if(look, place.about, tries, 0, visitor.signed_in.actor, answered=False)
         return _page(visitor, look, place, Turn(tuple(tries)), page, aftermath, None)
 
 

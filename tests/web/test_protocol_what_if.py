@@ -54,8 +54,8 @@ def test_a_draft_is_lived_and_forgotten(house: House) -> None:
     assert "Under version 2.0, up to 6 Mar 2026 15:00" in text
     assert "3 participants lived under it, from consent on." in text
     assert 'id="summary-P-001"' in page.text and 'href="#affected-P-001"' in page.text
-    assert "Day 21 visit window 1 Mar 2026 – 5 Mar 2026 1 Mar 2026 – 6 Mar 2026" in text
-    assert "Day 45 visit window – 24 Mar 2026 – 30 Mar 2026" in text
+    assert "Day 21 visit 1 Mar 2026 – 5 Mar 2026 1 Mar 2026 – 6 Mar 2026" in text
+    assert "Day 45 visit – 24 Mar 2026 – 30 Mar 2026" in text
     assert contents(house) == before and house.sent == []
     with house.store.reading() as reading:
         assert len(reading.documents("protocol")) == 1
@@ -116,7 +116,7 @@ def test_a_draft_that_keeps_its_number_can_be_tried(house: House) -> None:
     with house.signed_in(Role.DATA_MANAGER) as browser:
         page = handed_in(browser, orjson.dumps(body).decode())
     assert page.status_code == 200, words(page)
-    assert "Day 28 visit window 7 Mar 2026 – 13 Mar 2026 7 Mar 2026 – 19 Mar 2026" in words(page)
+    assert "Day 28 visit 7 Mar 2026 – 13 Mar 2026 7 Mar 2026 – 19 Mar 2026" in words(page)
 
 
 @pytest.mark.parametrize(

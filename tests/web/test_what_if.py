@@ -50,7 +50,7 @@ def test_looking_shows_old_and_new_and_saves_nothing(house: House) -> None:
     text = words(page)
     assert page.status_code == 200
     assert "Enrolment appointment 12 Mar 2026 17 Mar 2026 +5 days" in text
-    assert "Leukapheresis window 13 Mar 2026 – 19 Mar 2026 18 Mar 2026 – 24 Mar 2026 +5 days" in text
+    assert "Leukapheresis 13 Mar 2026 – 19 Mar 2026 18 Mar 2026 – 24 Mar 2026 +5 days" in text
     assert "Visits of each week at" in text and '<svg class="load"' in page.text
     assert "with another number of visits" in text
     assert house.sent == []

@@ -124,8 +124,8 @@ def _row(look: StudyLook, change: Change, label: Callable[[str], str]) -> Row:
         case Effect.WINDOW | Effect.APPOINTMENT:
             return Row(change, label(change.about), days=_days(change.before, change.after))
         case Effect.STUDY:
-            kind, _, about = change.about.partition(" ")
-            return Row(change, label(about), said(EVENTS, kind, look.language))
+            kind, *about = change.about.removesuffix(")").split(" ")
+            return Row(change, label(about[0] if about else ""), said(EVENTS, kind, look.language))
         case Effect.STAGE:
             before, after = (_stage(look, each) for each in _both(change))
             return Row(replace(change, before=before, after=after), "")

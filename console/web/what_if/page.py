@@ -90,14 +90,16 @@ class WhatIfPage:
         return not self.affected and not self.charts
 
 
-def what_if(look: StudyLook, about: str, tries: Sequence[Try], weeks: int, actor: Actor) -> WhatIfPage:
-    """What these commands would lead to within so many weeks.
+def what_if(
+    look: StudyLook, about: str, tries: Sequence[Try], weeks: int, actor: Actor, *, answered: bool = True
+) -> WhatIfPage:
+    """What these commands would lead to within so many weeks; `answered` False: they are only listed.
 
     Raises:
         Refused: there is no such participant.
     """
     bench = bench_of(look, None if about == STUDY_SUBJECT else about)
-    answer, too_much = _answer(look, tries, actor, weeks)
+    answer, too_much = _answer(look, tries if answered else (), actor, weeks)
     found = answer.found if answer is not None else None
     return WhatIfPage(
         about=about,
