@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.plan import BINDING
-from domain.product.collected import part_of
 from domain.product.reopening import repeat_awaited
 from domain.protocol.document import Decision
+from domain.protocol.expanded import Protocol
 from domain.protocol.rules import (
     AllConditions,
     AnyCondition,
@@ -21,7 +21,7 @@ from domain.protocol.rules import (
     NotCondition,
     Reached,
 )
-from domain.state import Outcome, State
+from domain.state import Outcome
 from domain.stated import earliest
 from replay.cohort.task import AN_HOUR, MORNING, Look, Task, local_day, moment, saying_when
 
@@ -30,13 +30,20 @@ def decision_tasks(look: Look) -> Iterator[Task]:
     """The decisions that are due as things stand."""
     if look.state.ending is not None:
         return
-    special = _of_the_product(look.state)
+    special = of_the_product(look.state.protocol)
     for decision in look.state.protocol.decisions.values():
         if decision.code not in look.state.decisions and decision.code not in special:
             since = _due_since(look, decision)
             if since is not None:
                 yield _taken(look, decision, _chosen(look, decision), since + AN_HOUR)
     yield from _repeat(look)
+
+
+def of_the_product(protocol: Protocol) -> frozenset[str]:
+    """The decisions that a failed product or a treatment too late asks for."""
+    part, plan = protocol.document.product, protocol.document.plan_back
+    branches = (part.collect_again if part is not None else None, plan.repeat if plan is not None else None)
+    return frozenset(branch.decision for branch in branches if branch is not None)
 
 
 def _repeat(look: Look) -> Iterator[Task]:
@@ -67,12 +74,6 @@ def _chosen(look: Look, decision: Decision) -> str:
     if categories is None:
         return next(iter(decision.options))
     return look.person.draws.name(categories, f"decision/{decision.code}")
-
-
-def _of_the_product(state: State) -> frozenset[str]:
-    part, plan = part_of(state), state.protocol.document.plan_back
-    branches = (part.collect_again if part is not None else None, plan.repeat if plan is not None else None)
-    return frozenset(branch.decision for branch in branches if branch is not None)
 
 
 def _due_since(look: Look, decision: Decision) -> datetime | None:

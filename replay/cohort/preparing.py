@@ -25,7 +25,7 @@ _SIGNED_BEFORE, _AT_BEDSIDE_BEFORE = timedelta(minutes=30), timedelta(minutes=10
 
 def preparation(look: Look, item: Item, planned: datetime) -> Task | None:
     """The next step before an item that is done at `planned` (UTC); None: it can be done then."""
-    if _screening_ends(look.person.protocol) == item.code and _fails_screening(look.person):
+    if screening_ends(look.person.protocol) == item.code and _fails_screening(look.person):
         return _screen_failure(look, item, planned)
     for gate in look.person.protocol.gates_before(item.code):
         step = _towards(look, gate, planned)
@@ -45,6 +45,13 @@ def results_said(person: Person, answers: Answers, day: date) -> Iterator[Said]:
             "on": day.isoformat(),
         }
         yield Said(Role.COORDINATOR, {"kind": "record_result", "result": result})
+
+
+def screening_ends(protocol: Protocol) -> str | None:
+    """The milestone before which somebody fails screening."""
+    named = (rule.before for rule in protocol.document.ends if rule.end is End.SCREEN_FAILURE)
+    gated = (gate.before for gate in protocol.gates.values() if gate.criteria)
+    return next((each for each in (*named, *gated) if each is not None), None)
 
 
 def _towards(look: Look, gate: Gate, planned: datetime) -> Task | None:
@@ -82,13 +89,6 @@ def _to_the_bedside(look: Look, item: Item, planned: datetime) -> Task | None:
         yield Said(*custody_body(leg.code, look.person.code, part, stated(site, at), product.code))
 
     return Task(f"{product.code}/{leg.code}", planned - _AT_BEDSIDE_BEFORE, say, needed=True)
-
-
-def _screening_ends(protocol: Protocol) -> str | None:
-    """The milestone before which somebody fails screening."""
-    named = (rule.before for rule in protocol.document.ends if rule.end is End.SCREEN_FAILURE)
-    gated = (gate.before for gate in protocol.gates.values() if gate.criteria)
-    return next((each for each in (*named, *gated) if each is not None), None)
 
 
 def _fails_screening(person: Person) -> bool:

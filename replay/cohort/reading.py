@@ -19,7 +19,9 @@ from domain.safety.terms import ElnCriteria, ResponseCategory
 from protocols.problems import DocumentInvalid, Located
 from protocols.validation import problems_of
 from protocols.yaml_text import WrittenValue, read_yaml
+from replay.cohort.choosing import of_the_product
 from replay.cohort.document import Cohort
+from replay.cohort.preparing import screening_ends
 
 
 class FaultyCohort(DocumentInvalid):
@@ -48,6 +50,7 @@ def read_cohort(path: Path, protocol: Protocol) -> Cohort:
 
 def problems_with(cohort: Cohort, protocol: Protocol) -> Iterator[Problem]:
     """What the file names and the protocol does not know."""
+    yield from _without_effect(cohort, protocol)
     yield from _toxicities(cohort, protocol)
     for number, progression in enumerate(cohort.progressions):
         yield from _milestone(("progressions", number, "from"), progression.from_, protocol)
@@ -59,6 +62,18 @@ def problems_with(cohort: Cohort, protocol: Protocol) -> Iterator[Problem]:
 
 def _located(text: WrittenValue, problems: Collection[Problem]) -> list[Located]:
     return [Located.at(text.file, text.line_of(each.path), each) for each in problems]
+
+
+def _without_effect(cohort: Cohort, protocol: Protocol) -> Iterator[Problem]:
+    """What is written for nothing: the protocol has no place for it."""
+    document, said = protocol.document, cohort.model_fields_set
+    if "manufacture" in said and document.product is None:
+        yield Problem(("manufacture",), f"protocol {protocol.id} makes no product", "leave it out")
+    if cohort.screening.failure.of > 0 and screening_ends(protocol) is None:
+        text = f"protocol {protocol.id} does not say when screening ends"
+        yield Problem(("screening", "failure"), text, "leave it out")
+    if "conduct" in said and document.conduct is None:
+        yield Problem(("conduct",), f"protocol {protocol.id} states no conduct of the study", "leave it out")
 
 
 def _toxicities(cohort: Cohort, protocol: Protocol) -> Iterator[Problem]:
@@ -86,6 +101,10 @@ def _decisions(cohort: Cohort, protocol: Protocol) -> Iterator[Problem]:
         known = protocol.decisions.get(code)
         if known is None:
             yield _unknown(("decisions", code), code, "decision", list(protocol.decisions), protocol)
+            continue
+        if code in of_the_product(protocol):
+            text = f"{code} follows from a failed product or a late treatment and is not drawn here"
+            yield Problem(("decisions", code), text, "leave it out, and see manufacture.again")
             continue
         for option in categories.among:
             if option not in known.options:

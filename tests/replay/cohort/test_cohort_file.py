@@ -100,6 +100,19 @@ def test_a_protocol_that_grades_nothing_takes_no_toxicities(tmp_path: Path) -> N
     assert any("by which criteria response is judged" in each for each in told)
 
 
+@pytest.mark.parametrize(
+    ("written", "protocol", "said"),
+    [
+        ("manufacture: {failure: 0.1}", CYCLES, "5: manufacture: protocol DZ-CYCLES makes no product"),
+        ("conduct: {lifted: 0.5}", CYCLES, "5: conduct: protocol DZ-CYCLES states no conduct"),
+        ("decisions: {late_infusion: {among: {give_up: 1}}}", THERAPY, "5: decisions.late_infusion: "),
+    ],
+)
+def test_what_would_mean_nothing_is_told(tmp_path: Path, written: str, protocol: str, said: str) -> None:
+    """A figure that this protocol has no place for is a fault, and never left unread."""
+    assert any(said in each for each in faults(tmp_path, PLAIN + written + "\n", protocol))
+
+
 def test_an_option_of_another_decision_is_told(tmp_path: Path) -> None:
     """The options of a decision are the protocol's."""
     told = faults(tmp_path, PLAIN + "decisions:\n  course: {among: {continue: 1, swap: 2}}\n", CYCLES)
