@@ -19,6 +19,7 @@ import typer
 from bench import (
     across,
     append,
+    code,
     commands,
     core,
     pages,
@@ -49,6 +50,7 @@ class Benchmark(StrEnum):
     APPEND = "append"
     ACROSS = "across"
     RECORD = "record"
+    CODE = "code"
     REPLAY = "replay"
     SIMULATE = "simulate"
     COMMANDS = "commands"
@@ -72,8 +74,9 @@ _MEASURES: dict[Benchmark, Measure] = {
         told, folder, sizes.rounds, sizes.in_flight, sizes.alone
     ),
     Benchmark.RECORD: lambda told, folder, sizes: record.measure(told, folder, sizes.rounds, sizes.recorded),
+    Benchmark.CODE: lambda _, folder, sizes: code.measure(folder, sizes.burst_rounds, sizes.histories),
     Benchmark.REPLAY: lambda told, folder, sizes: replaying.measure(
-        told, folder, sizes.rounds, sizes.recorded
+        told, folder, sizes.rounds, sizes.recorded, sizes.nine, sizes.years
     ),
     Benchmark.SIMULATE: lambda _, __, sizes: simulating.measure(
         sizes.burst_rounds, sizes.simulated, sizes.study

@@ -1,7 +1,8 @@
 """The record decided again beside a bare fold of it, and a page as of a moment beside the live one.
 
 The rule that keeps it honest: the replay is the whole one, through the desk's hearing and with documents
-loaded; a look back opens its record anew each time, as a page does.
+loaded, and the fold beside it is the desk's too: participants' events, decoded before, into their states,
+nothing shown and nothing decided; a look back opens its record anew each time, as a page does.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from activities.hearing import Provenance
 from activities.rulebook import Rulebook
-from bench.figures import Row, alternated, at_most, processor_seconds
+from bench.decade import decade
+from bench.figures import Of, Row, alternated, at_most, processor_seconds
 from bench.lives import TOLD, Told, codes
 from bench.stores import open_trial, populate, sqlite_url
 from console.folding import folded
@@ -30,9 +32,33 @@ _RECORD = ROOT / "tests" / "replay" / "record.jsonl"
 _NOBODY = Provenance(software="bench", zone_table="bench")
 
 
-def measure(told: Told, folder: Path, rounds: int, recorded: int) -> list[Row]:
-    """Row P9 as the command line does it, and the price of looking back."""
-    return [*_rules(rounds), *_looks(told, folder, rounds, recorded)]
+def measure(told: Told, folder: Path, rounds: int, recorded: int, nine: int, years: int) -> list[Row]:
+    """Row P9 as the command line does it, a whole study of `nine` in so many years, and looking back."""
+    looks = _looks(told, folder, rounds, recorded)
+    return [*_rules(rounds), *_decade(decade(folder, nine, years), rounds, nine, years), *looks]
+
+
+def _decade(history: History, rounds: int, nine: int, years: int) -> list[Row]:
+    events = replay_rules(history, _NOBODY).events
+    streams, rulebook, reading = _streams(history), Rulebook(), _at_the_end(history)
+    taken = alternated(
+        rounds,
+        {
+            "again": lambda: processor_seconds(lambda: replay_rules(history, _NOBODY)),
+            "fold": lambda: processor_seconds(lambda: [folded(reading, rulebook, each) for each in streams]),
+        },
+    )
+    who = f"{years} years of a study of {nine} ({len(history.entries)} entries, {events} events)"
+    again, fold = tuple(taken["again"]), tuple(taken["fold"])
+    return [
+        Row("", f"rule replay of {who}, beside a fold of it", "s", again, fold, (at_most(1, Of.OURS),)),
+        Row(
+            "",
+            f"rule replay of {years} years of a study: events",
+            "/s",
+            tuple(events / each for each in again),
+        ),
+    ]
 
 
 def _rules(rounds: int) -> list[Row]:

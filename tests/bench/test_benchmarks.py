@@ -20,6 +20,9 @@ TINY = Sizes(
     commands=2,
     alone=1,
     recorded=3,
+    nine=1,
+    years=2,
+    histories=2,
     simulated=2,
     virtual_deadlines=3,
     deadlines=3,
@@ -35,6 +38,7 @@ PROMISED = {
     Benchmark.APPEND: {"P6"},
     Benchmark.ACROSS: {""},
     Benchmark.RECORD: {"P7", ""},
+    Benchmark.CODE: {""},
     Benchmark.REPLAY: {"P9", ""},
     Benchmark.SIMULATE: {""},
     Benchmark.COMMANDS: {"P1", "P2", "P4"},
@@ -47,7 +51,7 @@ PROMISED = {
 }
 
 
-SLOW = {Benchmark.TIMERS, Benchmark.VIRTUAL}
+SLOW = {Benchmark.CODE, Benchmark.TIMERS, Benchmark.VIRTUAL}
 
 
 @pytest.mark.parametrize(
