@@ -12,6 +12,7 @@ from itertools import groupby
 
 from replay.accepted import Judged
 from replay.difference import Detail, Difference, Kind
+from replay.html_page import html_page
 from replay.rules import RulesReplayed
 
 WORDS = {
@@ -59,12 +60,14 @@ def said(difference: Difference) -> str:
 def page(replayed: RulesReplayed, judged: Judged) -> str:
     """One HTML page: what is not accepted first, then what is, then entries that nothing answers to."""
     stale = [f"{each.study} {each.difference}: {each.why}" for each in judged.stale]
-    return _PAGE.format(
-        summary=escape(f"{looked_at(replayed)}: {counted(judged)}"),
-        unaccepted=_table(judged.unaccepted),
-        accepted=_table(judged.accepted),
-        stale="".join(f"<li>{escape(each)}</li>" for each in stale) or "<li>none</li>",
+    named = "".join(f"<li>{escape(each)}</li>" for each in stale) or "<li>none</li>"
+    parts = (
+        f"<p>{escape(f'{looked_at(replayed)}: {counted(judged)}')}</p>",
+        f"<h2>Not accepted</h2>{_table(judged.unaccepted)}",
+        f"<h2>Accepted</h2>{_table(judged.accepted)}",
+        f"<h2>Accepted, but not found</h2><ul>{named}</ul>",
     )
+    return html_page("Rule replay", "\n".join(parts))
 
 
 def counted(judged: Judged) -> str:
@@ -111,17 +114,3 @@ def _row(each: Difference) -> str:
         f"<code>{each.content}</code>",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Rule replay</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem; }}
-table {{ border-collapse: collapse; }}
-td, th {{ border: 1px solid #999; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
-</style></head><body>
-<h1>Rule replay</h1><p>{summary}</p>
-<h2>Not accepted</h2>{unaccepted}
-<h2>Accepted</h2>{accepted}
-<h2>Accepted, but not found</h2><ul>{stale}</ul>
-</body></html>
-"""

@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 
 from replay.effects import Change, Effect
+from replay.html_page import html_page
 
 WORDS = {
     Effect.WINDOW: "window",
@@ -47,16 +48,5 @@ def effects_page(title: str, summary: str, found: Iterable[Change]) -> str:
         f"<td>{escape(each.before or 'none')}</td><td>{escape(each.after or 'none')}</td></tr>"
         for each in found
     )
-    return _PAGE.format(title=escape(title), summary=escape(summary), rows=rows)
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem; }}
-table {{ border-collapse: collapse; }}
-td, th {{ border: 1px solid #999; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
-</style></head><body>
-<h1>{title}</h1><p>{summary}</p>
-<table><tr><th>who<th>what<th>before<th>after</tr>{rows}</table>
-</body></html>
-"""
+    table = f"<table><tr><th>who<th>what<th>before<th>after</tr>{rows}</table>"
+    return html_page(title, f"<p>{escape(summary)}</p>\n{table}")

@@ -17,6 +17,7 @@ from replay.cohort.played import PlayedStudy
 from replay.cohort.seeds import seed_of
 from settings import ROOT
 from tests.console.terminal import Said, Terminal
+from tests.console.test_shapes import BY_CALL, _fits
 
 NAMES = ("--protocol", "NCT06642025", "--site", "hefei")
 SMALL = """\
@@ -59,6 +60,7 @@ def test_the_same_seed_gives_the_same_bytes(typed: Terminal, small: Path, tmp_pa
     assert written[0] == written[1]
     assert len(written[0]) == 10
     assert (one.data["studies"], one.data["seed"]) == (STUDIES, 4)
+    _fits(one.data, BY_CALL["cohort simulate"])
 
 
 def test_the_table_is_for_people(typed: Terminal, small: Path) -> None:
@@ -78,6 +80,7 @@ def test_one_study_is_played_alone(typed: Terminal, small: Path, tmp_path: Path)
     row = (tmp_path / "studies.csv").read_text(encoding="utf-8").splitlines()[2].split(",")
     said = typed("cohort", "play", str(small), *NAMES, "--seed", seed, "--json")
     assert said.code == 0
+    _fits(said.data, BY_CALL["cohort play"])
     assert row[1:6] == [
         seed,
         row[2],
