@@ -90,7 +90,7 @@ def _milestone(look: Look, item: Item, window: PlannedWindow | None) -> Task | N
         body = {"kind": "record_item", "item": item.code, "happened": stated(person.site, at)}
         yield Said(Role.COORDINATOR, {**body, **_approval(window, at)})
 
-    return Task(item.code, planned, say, needed=not item.optional)
+    return Task(item.code, planned, say, needed=not item.optional or item.code in person.leading)
 
 
 def _visit(look: Look, item: Item, window: PlannedWindow | None) -> Task | None:

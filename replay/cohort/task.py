@@ -78,9 +78,16 @@ class Person:
 
     @cached_property
     def without_window(self) -> tuple[str, ...]:
-        """The milestones that only wait for others."""
-        items = self.protocol.items.values()
-        return tuple(item.code for item in items if item.window is None and not item.optional)
+        """The milestones that are never due and that others wait for all the same."""
+        opens = self.protocol.document.registration.milestone
+        return tuple(
+            item.code
+            for item in self.protocol.items.values()
+            if item.window is None
+            and item.code in self.leading
+            and item.code != opens
+            and not item.repeatable
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from protocols.reading import read_protocol
 from replay.cohort.reading import FaultyCohort, read_cohort
+from tests.protocols import small
 from tests.replay.cohort.trials import CYCLES, ROOT, THERAPY, protocol_named
 
 EXAMPLE = ROOT / "cohorts" / "example.yaml"
@@ -111,6 +113,17 @@ def test_a_protocol_that_grades_nothing_takes_no_toxicities(tmp_path: Path) -> N
 def test_what_would_mean_nothing_is_told(tmp_path: Path, written: str, protocol: str, said: str) -> None:
     """A figure that this protocol has no place for is a fault, and never left unread."""
     assert any(said in each for each in faults(tmp_path, PLAIN + written + "\n", protocol))
+
+
+def test_screening_that_nothing_ends_cannot_fail(tmp_path: Path) -> None:
+    """Where a protocol has neither that end nor a gate of criteria, nobody could fail screening."""
+    text = small.broken("    criteria: true\n", "").replace(
+        "  - {end: screen_failure, before: start, source: {assumption: For tests.}}", "  []"
+    )
+    file = tmp_path / "cohort.yaml"
+    file.write_text(PLAIN + "screening: {failure: 0.2}\n", encoding="utf-8")
+    with pytest.raises(FaultyCohort, match="protocol SMALL does not say when screening ends; leave it out"):
+        read_cohort(file, read_protocol(small.written(tmp_path, text)))
 
 
 def test_an_option_of_another_decision_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from replay.cohort.played import PlayedStudy
 from replay.cohort.playing import happy_path
 from replay.cohort.theatre import opened
 from replay.story.playing import Sheet
-from tests.protocols.small import SMALL
+from tests.protocols.small import broken, written
 from tests.replay.cohort.trials import CYCLES, ROOT, STARTS, THERAPY, protocol_named, site
 
 PROTOCOLS = sorted((ROOT / "protocols").rglob("*.yaml"))
@@ -84,15 +84,29 @@ def test_steps_come_in_the_order_of_their_moments() -> None:
     assert {datetime.fromisoformat(each).utcoffset() for each in stated} == {offset}
 
 
-def test_a_protocol_without_product_or_conduct_is_walked_too(tmp_path: Path) -> None:
+SMALL_VARIANTS = {
+    "as it is": ("id: SMALL", "id: SMALL"),
+    "a branch in several conditions": (
+        "condition: {decided: way, is: left}",
+        "condition: {all: [{decided: way, is: left}, {not: {decided: way, is: right}}, {reached: start}]}",
+    ),
+    "a milestone that is never due": (
+        "window: {anchor: consent, target: P7D, early: P3D, late: P3D, source: {assumption: For tests.}}",
+        "optional: true",
+    ),
+    "a start at once": ("target: P7D, early: P3D, late: P3D", "target: P0D"),
+}
+
+
+@pytest.mark.parametrize("variant", SMALL_VARIANTS)
+def test_a_protocol_without_product_or_conduct_is_walked_too(tmp_path: Path, variant: str) -> None:
     """A small protocol with one gate and a branch needs none of the parts of a cell therapy."""
-    file = tmp_path / "small.yaml"
-    file.write_text(SMALL, encoding="utf-8")
-    study = happy_path(read_protocol(file), site(), WHO, STARTS)
+    text = broken(*SMALL_VARIANTS[variant]).replace("    remind: P2D\n", "")
+    study = happy_path(read_protocol(written(tmp_path, text)), site(), WHO, STARTS)
     state = study.course.state(WHO)
     assert state is not None and state.ending is not None
     assert state.ending.end is End.COMPLETED
-    assert study.refusals == {}
+    assert (study.refusals, state.decisions) == ({}, {"way": "left"})
 
 
 def test_the_bedside_leg_comes_right_before_the_product_is_given() -> None:
