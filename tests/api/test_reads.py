@@ -155,6 +155,18 @@ def test_as_of_another_moment(program: Program, dayzero: Terminal) -> None:
     assert 0 < len(known) < len(now)
 
 
+def test_what_was_true(program: Program, dayzero: Terminal) -> None:
+    """`true_at` answers as the verb with `--true-at` does, alone and by what was known `as_of`; its troubles
+    name it."""
+    for moments in ({"true_at": "2026-02-20"}, {"true_at": "2026-02-20", "as_of": "2026-02-25"}):
+        options = [word for name, day in moments.items() for word in (f"--{name.replace('_', '-')}", day)]
+        asked = "&".join(f"{name}={day}" for name, day in moments.items())
+        assert program.get(f"{PERSON}?{asked}").json() == dayzero("status", "P-001", *options, "--json").data
+        assert program.get(f"{OF_STUDY}/protocols?{asked}").status_code == 200
+    later = told(program.get(f"{OF_STUDY}?true_at=2026-02-25&as_of=2026-02-20"), 422, "malformed")
+    assert (later["field"], "later than" in later["detail"]) == ("query.true_at", True)
+
+
 @pytest.mark.parametrize("as_of", ["2027-01-01", "yesterday", "1999-01-01", "2026-02-20T12:00"])
 def test_a_moment_that_cannot_be_is_said(program: Program, as_of: str) -> None:
     """A moment ahead, before the record, or none at all is a fault of that parameter."""

@@ -79,6 +79,68 @@ def test_tables_are_exported_as_of_a_moment(dayzero: Terminal, tmp_path: Path) -
     assert [row["participant"] for row in rows] == [FIRST]
 
 
+def test_truth_is_told_beside_what_was_known(dayzero: Terminal, tmp_path: Path) -> None:
+    """Day 28 took place on 16 March and was typed in on the 18th: true at the 16th it is done, by what was
+    known on the 17th it is not; an export says in its name which moments it holds."""
+    said = {
+        named: {
+            each["item"]: each["standing"]
+            for each in dayzero("status", FIRST, *named, "--json").data["items"]
+        }
+        for named in [
+            ("--true-at", "2026-03-16"),
+            ("--true-at", "2026-03-16", "--as-of", "2026-03-17"),
+        ]
+    }
+    assert [each["D28"] for each in said.values()] == ["done", "open"]
+    to = ("--to", str(tmp_path / "true"), "--true-at", "2026-03-16", "--as-of", "2026-03-18")
+    for what in ("csv", "endpoints"):
+        exported = dayzero("export", what, *to)
+        assert exported.code == 0, exported.err
+    name = "as-of-20260318T155959Z-true-at-20260316T155959Z"
+    assert {each.name.rpartition(name)[1] for each in (tmp_path / "true").glob("*.csv")} == {name}
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["status"],
+        ["today"],
+        ["timeline", FIRST],
+        ["explain", FIRST, "D28"],
+        ["alerts"],
+        ["commands"],
+        ["endpoints"],
+    ],
+)
+def test_every_look_can_be_asked_for_the_truth(dayzero: Terminal, verb: list[str]) -> None:
+    """Each verb that can look back can tell what was true, in words and as JSON, by any knowledge."""
+    for moments in (("--true-at", INFUSION), ("--true-at", INFUSION, "--as-of", "2026-03-17")):
+        plain, said = dayzero(*verb, *moments), dayzero(*verb, *moments, "--json")
+        assert (plain.code, said.code) == (0, 0), plain.err + said.err
+
+
+@pytest.mark.parametrize(
+    ("moments", "says"),
+    [
+        (("--true-at", "2025-01-01"), "--true-at: nothing had happened"),
+        (("--true-at", "2031-01-01"), "--true-at: 2031-01-01 lies ahead"),
+        (("--true-at", "last week"), "--true-at: 'last week'"),
+        (
+            ("--true-at", "2026-03-17", "--as-of", "2026-03-16"),
+            "--true-at: 2026-03-17 is later than 2026-03-16",
+        ),
+        (("--true-at", "2026-03-17", "--as-of", "2031-01-01"), "--as-of: 2031-01-01 lies ahead"),
+    ],
+)
+def test_a_truth_that_cannot_be_told_is_one_line(
+    dayzero: Terminal, moments: tuple[str, ...], says: str
+) -> None:
+    """Before anything was, in the future, at no time at all, or later than the knowledge: one line."""
+    said = dayzero("status", *moments)
+    assert (said.code, says in said.err, len(said.err.splitlines())) == (2, True, 1), said.err
+
+
 @pytest.mark.parametrize(
     ("moment", "says"),
     [
