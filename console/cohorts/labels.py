@@ -99,7 +99,7 @@ def _about(measure: Measure, protocol: Protocol) -> str:
 def _span(about: str, protocol: Protocol) -> str:
     part, items = protocol.document.product, protocol.items
     given = part.given_at if part is not None else protocol.origin
-    end = items[given].labels.en if given is not None else "infusion"
+    end = items[given].labels.en if given is not None else "treatment"
     match about:
         case _ if about == CONSENT_TO_INFUSION:
             return f"{items[protocol.document.registration.milestone].labels.en} to {end}"

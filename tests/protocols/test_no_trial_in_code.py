@@ -18,9 +18,11 @@ DOCUMENTS = sorted((ROOT / "protocols").glob("*.yaml"))
 NAMES_OF_TRIALS = ("NCT06642025", "DZ-CYCLES", "EX02", "CAR-T", "fludarabine", "cyclophosphamide", "Hefei")
 GENERAL_WORDS = frozenset(
     {"visit", "none", "enrolled", "gate", "age", "sex", "temperature", "identity", "response"}
+    | {"infused", "start"}
 )
 """Codes that are also words of the product: the default ladder, an answer, a noun, options of `enroll`,
-fields of commands, who somebody is at an identity provider."""
+fields of commands, who somebody is at an identity provider, a figure of a simulated study, where a text of a
+picture begins."""
 
 
 def _codes() -> frozenset[str]:
