@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.protocol.document import End
 from domain.protocol.sources import CodeName, Sentence, Strict
@@ -26,6 +26,27 @@ from replay.cohort.distributions import (
 
 NEVER, ALWAYS = Chance(of=0), Chance(of=1)
 AT_ONCE = Constant(value=0)
+
+_LONGEST_PLAY = Span(months=12 * 30)
+
+
+def _forward(span: Span) -> Span:
+    if span.rough_days() <= 0:
+        raise ValueError(f"{span} leads nowhere: write a duration of some length, such as P2D")
+    return span
+
+
+def _elapsing(span: Span) -> Span:
+    if span.months:
+        raise ValueError(f"{span} counts months, which differ in length: count days, weeks or hours")
+    return _forward(span)
+
+
+def _bounded(span: Span) -> Span:
+    if span.rough_days() > _LONGEST_PLAY.rough_days():
+        raise ValueError(f"{span} is longer than anybody follows up: write at most {_LONGEST_PLAY}")
+    return _forward(span)
+
 
 Terminal = Literal[End.DIED, End.WITHDRAWN, End.LOST, End.DISCONTINUED]
 
@@ -130,7 +151,7 @@ class Conduct(Strict):
 class AskingAgain(Strict):
     """What is refused is asked again `every` so long, `at_most` so often; then it is given up."""
 
-    every: SpanField = Span(days=1)
+    every: Annotated[SpanField, AfterValidator(_elapsing)] = Span(days=1)
     at_most: int = Field(default=40, ge=0, le=400)
 
 
@@ -147,7 +168,7 @@ class Cohort(Strict):
     candidates: int = Field(ge=1, le=10_000)
     per_week: float = Field(gt=0, le=1000)
     arrivals: Literal["random", "regular"] = "random"
-    lasts: SpanField
+    lasts: Annotated[SpanField, AfterValidator(_bounded)]
     screening: Screening = Screening()
     manufacture: Manufacture = Manufacture()
     visits: Visits = Visits()

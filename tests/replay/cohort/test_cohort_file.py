@@ -61,6 +61,8 @@ def test_what_is_left_out_goes_as_the_protocol_plans_it(tmp_path: Path) -> None:
         ("toxicities:\n  - {term: Fever, scale: CTCAE, chance: 0.1}", 6, "'onset_days' is missing"),
         ("departures:\n  - {end: completed, chance: 0.1, after_days: 3}", 6, "'completed' cannot stand here"),
         ("asking_again: {every: P1D, at_most: 5000}", 5, "asking_again.at_most"),
+        ("asking_again: {every: P1M}", 5, "P1M counts months, which differ in length"),
+        ("asking_again: {every: P0D}", 5, "P0D leads nowhere"),
         ("candidates: 5", 5, "'candidates' is given twice, first on line 2"),
     ],
 )
@@ -130,6 +132,13 @@ def test_an_option_of_another_decision_is_told(tmp_path: Path) -> None:
     """The options of a decision are the protocol's."""
     told = faults(tmp_path, PLAIN + "decisions:\n  course: {among: {continue: 1, swap: 2}}\n", CYCLES)
     assert any("has no option of course 'swap'; it has continue, switch" in each for each in told), told
+
+
+@pytest.mark.parametrize(("lasts", "said"), [("-P3M", "leads nowhere"), ("P90Y", "at most P360M")])
+def test_a_play_lasts_some_time_and_not_for_ever(tmp_path: Path, lasts: str, said: str) -> None:
+    """A play that ends before it begins, or in another century, is a fault of the file."""
+    told = faults(tmp_path, PLAIN.replace("P12M", lasts))
+    assert any("cohort.yaml:4: lasts: " in each and said in each for each in told), told
 
 
 @pytest.mark.parametrize("text", ["", "cohort: [", "- a\n- b\n", "cohort: small\n"])
