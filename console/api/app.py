@@ -33,6 +33,7 @@ from console.api.problems import (
     status_of,
 )
 from console.api.tokens import Gate
+from console.api.trying import turns
 from console.web.visiting import Console, address_of, console_of
 from domain.refusal import MEANINGS
 from store import StoreError
@@ -53,6 +54,7 @@ def make_api(console: Console) -> FastAPI:
     """The API of a console."""
     app = FastAPI(title="Day Zero", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = console
+    app.state.trying = turns()
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/openapi.json", _description, include_in_schema=False)

@@ -16,11 +16,11 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from typing_extensions import Doc
 
-from console.api import participant_reads, record_reads, study_reads, writes
+from console.api import participant_reads, record_reads, study_reads, trying, writes
 from console.api.bodies import body_schemas
 from console.api.problems import Problem
 
-ROUTERS = tuple(each.router for each in (study_reads, participant_reads, record_reads, writes))
+ROUTERS = tuple(each.router for each in (study_reads, participant_reads, record_reads, writes, trying))
 """Every address, part by part."""
 
 VERSION = "1"

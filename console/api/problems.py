@@ -33,6 +33,7 @@ NO_STATISTICS = "no-statistics"
 NO_STORE = "no-store"
 NO_SERVER = "no-server"
 UNKNOWN = "outcome-unknown"
+TAKES_TOO_LONG = "takes-too-long"
 
 OWN: Mapping[str, str] = {
     UNREADABLE: "the body is no JSON, or the request could not be read at all",
@@ -48,6 +49,7 @@ OWN: Mapping[str, str] = {
     NO_STORE: "the store does not answer; ask again",
     NO_SERVER: "the command could not be handed on, so its outcome is unknown; ask again with the same key",
     UNKNOWN: "the command was handed on and not answered; asking again with the same key never doubles it",
+    TAKES_TOO_LONG: "the answer would take longer than anybody waits: ask for less",
 }
 """What the API's own codes mean; those of refusals are `domain.refusal.MEANINGS`."""
 

@@ -58,6 +58,8 @@ WRITING: dict[str, tuple[str, dict[str, Any], frozenset[Role]]] = {
         CONDUCT,
     ),
 }
+# Asked in test_what_if, by every role: nothing is sent by it.
+TRYING = {"/studies/{study}/what-if"}
 # Read in test_commands, where there is a command to ask for.
 ELSEWHERE = {
     "/studies/{study}/commands/{command_id}",
@@ -134,7 +136,7 @@ def test_every_address_is_in_the_table(house: House) -> None:
     reading = {path for path, methods in paths.items() if "get" in methods}
     writing = {path for path, methods in paths.items() if "post" in methods}
     assert reading == {*READING, *ELSEWHERE}
-    assert writing == set(WRITING)
+    assert writing == {*WRITING, *TRYING}
 
 
 def test_a_client_of_one_study_learns_of_no_other(house: House) -> None:
@@ -148,4 +150,6 @@ def test_a_client_of_one_study_learns_of_no_other(house: House) -> None:
             else:
                 told(answer, 404, "not-found")
         told(program.post(f"{PERSON}/commands", WRITING[_TO_PERSON][1]), 404, "not-found")
+        tried = {"commands": [{"who": "P-001", "do": WRITING[_TO_PERSON][1]}]}
+        told(program.post(f"{ONE_STUDY}/what-if", tried), 404, "not-found")
     assert house.sent == []
