@@ -81,7 +81,7 @@ def _counted(told: Told, people: Sequence[Known]) -> Counted:
     protocol = told.rules.protocol
     found = figures(protocol.document.endpoints or (), people)
     known = {each.participant: each for each in people}
-    return Counted(protocol.id, people[0].record[-1].stamp.recorded_at, protocol, known, found)
+    return Counted(protocol.id, people[0].record[-1].stamp.recorded_at, None, protocol, known, found)
 
 
 def _folded(rules: Rules, known: Known) -> State:

@@ -5,7 +5,7 @@ The rule that keeps it honest: one snapshot, opened for reading; what is wrong w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def found_records(store: str | None, archives: Sequence[Path]) -> list[tuple[str
 
 
 @contextmanager
-def _said_in_a_line() -> Iterator[None]:
+def _said_in_a_line() -> Generator[None]:
     try:
         yield
     except OSError as error:
