@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from console.words import ENDS, ROLES, Language, said
 from console.words_review import DEVIATION_KINDS
 from domain.protocol.expanded import Protocol
-from replay.cohort.lives import CONSENT_TO_INFUSION, VEIN_TO_VEIN
+from replay.cohort.lives import CONSENT_TO_INFUSION, VEIN_TO_VEIN, treatment_of
 from replay.cohort.measures import Measure
 from replay.cohort.observed import BY_HAND
 from replay.cohort.summed import ANY
@@ -23,7 +23,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "duration": (_STUDY, "from the first consent to the last record"),
     "consented": (_STUDY, "consented"),
     "turned_away": (_STUDY, "never registered"),
-    "infused": (_STUDY, "infused"),
+    "infused": (_STUDY, "reached: {}"),
     "ended": (_STUDY, "ended: {}"),
     "unended": (_STUDY, "not ended when the play was over"),
     "commands": (_STUDY, "commands, those of the clock included"),
@@ -79,6 +79,8 @@ def _about(measure: Measure, protocol: Protocol) -> str:
     match measure.kind:
         case "ended":
             return said(ENDS, about, Language.EN)
+        case "infused":
+            return _given(protocol)
         case "span":
             return _span(about, protocol)
         case "stage":
@@ -97,9 +99,7 @@ def _about(measure: Measure, protocol: Protocol) -> str:
 
 
 def _span(about: str, protocol: Protocol) -> str:
-    part, items = protocol.document.product, protocol.items
-    given = part.given_at if part is not None else protocol.origin
-    end = items[given].labels.en if given is not None else "treatment"
+    part, items, end = protocol.document.product, protocol.items, _given(protocol)
     match about:
         case _ if about == CONSENT_TO_INFUSION:
             return f"{items[protocol.document.registration.milestone].labels.en} to {end}"
@@ -107,3 +107,8 @@ def _span(about: str, protocol: Protocol) -> str:
             return f"{items[part.collected_at].labels.en} to {end} (vein to vein)"
         case _:
             return about
+
+
+def _given(protocol: Protocol) -> str:
+    given = treatment_of(protocol)
+    return protocol.items[given].labels.en if given is not None else "treatment"

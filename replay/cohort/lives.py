@@ -47,7 +47,7 @@ def life_of(state: State) -> Life | None:
         consented=consented,
         last=last,
         end=ended.end.value if ended is not None else None,
-        infused=_day(state, _given(state.protocol)) is not None,
+        infused=_day(state, treatment_of(state.protocol)) is not None,
         spans=dict(_spans(state, consented)),
         stages=dict(
             _stages(state, consented, day_of(ended.happened, state.zone) if ended is not None else None)
@@ -55,8 +55,14 @@ def life_of(state: State) -> Life | None:
     )
 
 
+def treatment_of(protocol: Protocol) -> str | None:
+    """The milestone at which the product is given; without a product, the one whose day is day 0."""
+    part = protocol.document.product
+    return part.given_at if part is not None else protocol.origin
+
+
 def _spans(state: State, consented: date) -> Iterator[tuple[str, int]]:
-    given = _day(state, _given(state.protocol))
+    given = _day(state, treatment_of(state.protocol))
     if given is None:
         return
     yield CONSENT_TO_INFUSION, (given - consented).days
@@ -78,12 +84,6 @@ def _stages(state: State, consented: date, ended: date | None) -> Iterator[tuple
     for stage, until in zip(in_order, left, strict=False):
         if until is not None:
             yield stage, max(0, (until - entered[stage]).days)
-
-
-def _given(protocol: Protocol) -> str | None:
-    """The milestone at which the product is given; without a product, the one that most others count from."""
-    part = protocol.document.product
-    return part.given_at if part is not None else protocol.origin
 
 
 def _day(state: State, code: str | None) -> date | None:
