@@ -6,6 +6,7 @@ The rule that keeps it honest: the path is the one in the document, without the 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
@@ -38,6 +39,15 @@ _HINTS_BY_PATTERN: Mapping[str, str] = {
     ): "start with a small letter or digit; then small letters, digits, . - and _; at most 64",
 }
 
+_WORDS = (
+    (re.compile(r"a valid (tuple|list)"), "a list"),
+    (re.compile(r"a valid dictionary( or instance of \w+)?"), "a mapping (field: value)"),
+    (re.compile(r"a valid string"), "text; put it in quotes"),
+    (re.compile(r"(Tuple|List|Dictionary) should have at least (\d+) items? after validation, not \d+"),
+     r"write at least \2"),
+)  # fmt: skip
+"""How pydantic names what YAML calls otherwise."""
+
 _BRANCHING = frozenset({"met_if", "excluded_if", "rule", "condition", "not"})
 _BRANCHES = frozenset({"result", "all", "any", "not", "reached", "decided"})
 
@@ -46,10 +56,18 @@ def problems_of(error: ValidationError, value: Any, model: type[BaseModel]) -> l
     """The problems in `value`, one for each place; `model` tells which fields would be right."""
     by_place: dict[Path, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
+        if _only_seems_short(detail):
+            continue
         path, rest = _written_path(value, detail["loc"])
         missing = detail["type"] == "missing"
         by_place.setdefault((*path, *rest[-1:]) if missing else path, []).append(detail)
     return [_problem(path, details, model) for path, details in by_place.items()]
+
+
+def _only_seems_short(detail: ErrorDetails) -> bool:
+    """A list that lacks nothing but right entries: what is wrong with each is told in its own place."""
+    short, given = detail["type"] == "too_short", detail["input"]
+    return short and isinstance(given, list | dict) and len(given) >= detail.get("ctx", {})["min_length"]
 
 
 def _written_path(value: Any, loc: Path) -> tuple[Path, Path]:
@@ -117,7 +135,11 @@ def _kind(path: Path, detail: ErrorDetails) -> Problem:
 
 
 def _lowered(message: str) -> str:
-    return message.replace("Input should", "it should", 1)
+    """Pydantic's words in those of a document."""
+    said = message.replace("Input should", "it should", 1)
+    for pattern, word in _WORDS:
+        said = pattern.sub(word, said)
+    return said
 
 
 def _shown(value: Any) -> str:

@@ -18,6 +18,10 @@ _COUNTED = re.compile(r"^(?:(?P<whose>\S+) )?D(?P<days>-?\d+)(?: (?P<clock>\d{2}
 _LOCAL = re.compile(r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?$")
 
 
+FIRST_YEAR, LAST_YEAR = 1901, 2198
+"""What a story can tell of: the years that can be stated, with room for what follows."""
+
+
 class NoTime(ValueError):
     """A text that should be a time of a story and is none."""
 
@@ -32,10 +36,10 @@ class Calendar:
         """The instant (UTC) of "2026-03-02 09:30" or "D28 09:30".
 
         Raises:
-            NoTime: it is neither, or counts from a day 0 that nobody stated.
+            NoTime: it is neither, or no real time there, or counts from a day 0 that nobody stated.
         """
         if _LOCAL.match(text):
-            return _real(text).replace(tzinfo=self._zone).astimezone(UTC)
+            return self._placed(_real(text), text).astimezone(UTC)
         stated = self._counted(text, who)
         if not isinstance(stated, datetime):
             raise NoTime(f"{text!r} is no moment: write 2026-03-02 09:30 or D28 09:30")
@@ -69,10 +73,29 @@ class Calendar:
         zero = self._zeros.get(whose, first)
         if zero is None:
             raise NoTime(f"{text!r} counts from the day 0 of {whose}, and nobody says which day that is")
-        day = zero + timedelta(days=int(found["days"]))
-        if found["clock"] is None:
-            return day
-        return datetime.combine(day, time.fromisoformat(found["clock"]), self._zone)
+        try:
+            day = zero + timedelta(days=int(found["days"]))
+            clock = time.fromisoformat(found["clock"]) if found["clock"] is not None else None
+        except (ValueError, OverflowError) as error:
+            raise NoTime(f"{text!r} is not a real time ({error})") from None
+        if clock is None:
+            return _told(day, text)
+        return self._placed(datetime.combine(day, clock), text)
+
+    def _placed(self, local: datetime, text: str) -> datetime:
+        """A local time in the zone; one that the clocks there skip is none."""
+        _told(local, text)
+        at = local.replace(tzinfo=self._zone)
+        if at.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != local:
+            raise NoTime(f"{text!r} is not a real time: the clocks in {self._zone.key} skip it")
+        return at
+
+
+def _told(value: Stated, text: str) -> Stated:
+    """The same, if it is of the years that can be told."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise NoTime(f"{text!r} is not told: it is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
 
 
 def _real(text: str) -> datetime:

@@ -20,7 +20,7 @@ from domain.protocol.problem import Path, Problem
 from domain.recorded import STUDY_SUBJECT
 from domain.refusal import Code
 from domain.standing import Standing
-from domain.state import AlertKind
+from domain.state import AlertKind, AlertStatus
 from protocols.validation import problems_of
 from replay.story.written import AND_MORE, Expected, Step, WrittenStory
 
@@ -33,12 +33,22 @@ _FOREIGN = (Code.UNKNOWN_ITEM, Code.MALFORMED, Code.TOO_LARGE, Code.UNKNOWN_STUD
 def problems_in(story: WrittenStory, protocol: Protocol | None) -> list[Problem]:
     """Every name of the story that is unknown."""
     found: list[Problem] = []
+    if STUDY_SUBJECT in story.people:
+        found.append(
+            Problem(("people", STUDY_SUBJECT), "nobody is called study", "write a code, such as P-001")
+        )
     for number, step in enumerate(story.steps):
         found += _of_step(step, ("steps", number), story, protocol)
     return found
 
 
 def _of_step(step: Step, path: Path, story: WrittenStory, protocol: Protocol | None) -> Iterator[Problem]:
+    if step.publish is not None and step.publish.site is step.publish.protocol is step.publish.zone is None:
+        yield Problem((*path, "publish"), "nothing is named", "write protocol, or site, or zone")
+    if step.publish is not None and step.publish.protocol is None and story.protocol is None:
+        yield Problem(
+            (*path, "publish"), "a site is published with its study's protocol", "name it above, in protocol"
+        )
     if step.who is not None:
         yield from _unknown((*path, "who"), step.who, [*story.people, STUDY_SUBJECT], "participant")
     yield from _events((*path, "then"), step.then or ())
@@ -70,19 +80,25 @@ def _events(path: Path, expected: Expected) -> Iterator[Problem]:
 
 
 def _alerts(path: Path, step: Step) -> Iterator[Problem]:
-    for name in step.alerts or ():
+    for name, said in (step.alerts or {}).items():
         parts = name.split("/")
         if name != AND_MORE:
             kind = parts[-2] if parts[-1].isdigit() else parts[-1]
             yield from _unknown(path, kind, [each.value for each in AlertKind], "kind of alert")
+        status = said[0] if isinstance(said, tuple) else said
+        if status is not None:
+            yield from _unknown(path, status, [each.value for each in AlertStatus], "status of an alert")
 
 
 def _command(
     path: Path, body: dict[str, Any], protocol: Protocol | None, story: WrittenStory, *, foreign: bool
 ) -> Iterator[Problem]:
-    kind = body.get("kind", "")
+    if "kind" not in body:
+        yield Problem(path, "'kind' is missing", "say which command it is, such as kind: record_item")
+        return
+    kind = str(body["kind"])
     if kind not in _COMMANDS:
-        yield from _unknown((*path, "kind"), str(kind), COMMAND_KINDS, "command")
+        yield from _unknown((*path, "kind"), kind, COMMAND_KINDS, "command")
         return
     wrong = set(body) - set(_COMMANDS[kind].model_fields)
     for name in sorted(wrong):

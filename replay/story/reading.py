@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from replay.story.written import Person, Speaker, Step, WrittenStory
 
 DEEPEST = 20
 """How many stories may stand before one another."""
+
+_TIMES = "see the times of a story in docs/how-to/stories.md"
 
 
 class FaultyStory(DocumentInvalid):
@@ -122,7 +124,7 @@ def _before(world: _World, who: str, person: Person, path: Path, depth: int = 0)
     """What the story that a person comes from tells, as theirs."""
     if person.after is None:
         return
-    until = world.calendar.instant(person.until, who) if person.until is not None else None
+    until = _until(world, who, person, path)
     earlier = _chapter(path, person.after)
     if depth > DEEPEST:
         raise FaultyStory([Located(str(path), 1, (), "it comes after itself", "name an earlier story")])
@@ -133,6 +135,15 @@ def _before(world: _World, who: str, person: Person, path: Path, depth: int = 0)
         *_lines(world, text, said.steps, who),
     ]
     yield from (line for line in lines if until is None or line.at <= until)
+
+
+def _until(world: _World, who: str, person: Person, path: Path) -> datetime | None:
+    if person.until is None:
+        return None
+    try:
+        return world.calendar.instant(person.until, who)
+    except NoTime as error:
+        raise _fault(read_yaml(path), ("people", who, "until"), str(error), _TIMES) from error
 
 
 def _lines(world: _World, text: WrittenValue, steps: tuple[Step, ...], told_of: str | None) -> Iterator[Line]:
@@ -148,9 +159,8 @@ def _lines(world: _World, text: WrittenValue, steps: tuple[Step, ...], told_of: 
             expected = Step.model_validate(world.calendar.filled(step.model_dump(exclude={"when"}), who))
             news = _news(world, step, Path(text.file).parent)
         except (NoTime, NotOnShelf) as error:
-            raise _fault(
-                text, path, str(error), "see the times of a story in docs/how-to/stories.md"
-            ) from error
+            hint = _TIMES if told_of is None else f"the story that comes after it says so: day0 of {told_of}"
+            raise _fault(text, path, str(error), hint) from error
         yield Line(
             text.file, text.line_of(path), number, at, who, bodies, expected, news, told_of is not None
         )

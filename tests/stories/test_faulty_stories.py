@@ -51,6 +51,18 @@ def folder(tmp_path: Path) -> Path:
         ("{at: yesterday}", 4, "'yesterday' is no time"),
         ("{at: 2026-02-30 09:00}", 4, "is not a real time"),
         ("{at: D-50}", 4, "is no moment"),
+        ("{at: D99999999 09:00}", 4, "is not a real time"),
+        ("{at: D5 29:00}", 4, "is not a real time (hour must be in 0..23)"),
+        ("{at: 1850-01-05 09:00}", 4, "it is outside the years 1901 to 2198"),
+        ("{at: 9999-12-31 23:59}", 4, "it is outside the years 1901 to 2198"),
+        ("{at: D-50 09:00, alerts: {D60/overdue: opened}}", 4, "did you mean 'open'?"),
+        ("{at: D-50 09:00, when: {kind: [a]}}", 4, "there is no command"),
+        ("{at: D-50 09:00, when: {item: D1}}", 4, "steps[0].when: 'kind' is missing"),
+        ("{at: D-50 09:00, when: {kind: plan_item, item: D1, item: D2}}", 4, "'item' is given twice"),
+        ("{at: D-50 09:00, then: visit.recorded}", 4, "it should be a list"),
+        ("{at: D-50 09:00, stands: [D60]}", 4, "it should be a mapping (field: value)"),
+        ("{at: D-50 09:00, refused: 7}", 4, "'7' cannot stand here; it should be 'unknown-study'"),
+        ("{at: D-50 09:00, publish: {}}", 4, "nothing is named; write protocol, or site, or zone"),
     ],
 )
 def test_an_unknown_name_is_told_with_its_line(
@@ -76,19 +88,79 @@ def test_steps_are_told_in_order_of_time(folder: Path, shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "saying"),
     [
+        ("day0: 2026-03-02", "day0: 2026-02-30", r"faulty\.yaml:2: people\.P-001\.day0: '2026-02-30'"),
+        ("day0: 2026-03-02", "day0: 0001-01-02", "is not a real time"),
+        ("day0: 2026-03-02, ", "", "nobody says which day that is; .* says so: day0 of P-001"),
+        ("screened}", "screened, until: never}", r"faulty\.yaml:2: people\.P-001\.until: 'never' is no time"),
+        ("P-001: {", "study: {}, P-001: {", "nobody is called study; write a code"),
+        ("{P-001:", "{P-001: {}, P-001:", "'P-001' is given twice"),
         ("after: screened", "after: screend", "known are .*screened"),
         ("steps:", "protocol: NCT1\nsteps:", "there is no protocol 'NCT1'; known are .*NCT06642025:1.0"),
         ("steps:", "site: lyon\nsteps:", "there is no site 'lyon'"),
         ("steps:", "zone: Asia/Shanghia\nsteps:", "there is no zone 'Asia/Shanghia'"),
     ],
 )
-def test_a_document_nobody_has_is_told_with_those_there_are(
+def test_what_stands_above_the_steps_is_told_with_what_would_be_right(
     folder: Path, shelf: Shelf, old: str, new: str, saying: str
 ) -> None:
-    """An earlier story, a protocol, a site or a zone that is not there names the ones that are."""
+    """No real day 0 or none where one is needed, and an earlier story, a protocol, a site or a zone that is
+    not there: the line, and what there is."""
     path = folder / "faulty.yaml"
     path.write_text(HEAD.replace(old, new) + "  - {at: 2026-01-20 09:00}\n", encoding="utf-8")
     with pytest.raises(FaultyStory, match=saying):
+        read_story(path, shelf)
+
+
+@pytest.mark.parametrize(
+    ("text", "saying"),
+    [
+        ("", "the file is empty"),
+        ("hello\n", "'hello' cannot stand here; it should be a mapping"),
+        ("- a\n- b\n", "a list cannot stand here; it should be a mapping"),
+        ("promise: Nobody is here.\npeople: {}\nsteps: [{at: 2026-01-05 09:00}]\n", "write at least 1"),
+        ("promise: Nothing happens.\npeople: {P-001: {}}\nsteps: {}\n", "steps: a mapping cannot stand here"),
+        ("promise: It holds itself.\npeople: &p {P-001: *p}\nsteps: []\n", "contains itself"),
+    ],
+)
+def test_what_is_no_story_says_what_one_is(tmp_path: Path, shelf: Shelf, text: str, saying: str) -> None:
+    """Nothing, a word, a list, nobody, no steps, or a file that contains itself: said in YAML's own terms."""
+    path = tmp_path / "faulty.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultyStory) as faulty:
+        read_story(path, shelf)
+    assert saying in str(faulty.value)
+
+
+def test_one_wrong_step_is_one_problem(folder: Path, shelf: Shelf) -> None:
+    """The list it stands in is not blamed for having too few right ones."""
+    path = folder / "faulty.yaml"
+    path.write_text(f"{HEAD}  - {{at: D-40 09:00, by: king}}\n", encoding="utf-8")
+    with pytest.raises(FaultyStory) as faulty:
+        read_story(path, shelf)
+    assert len(faulty.value.problems) == 1
+
+
+@pytest.mark.parametrize("clock", ["2026-03-29 02:30", "D27 02:30"])
+def test_a_time_that_the_clocks_skip_is_none(tmp_path: Path, shelf: Shelf, clock: str) -> None:
+    """In the hour that summer time leaves out nothing can happen; the hour after it is told."""
+    path = tmp_path / "faulty.yaml"
+    head = "promise: A story of summer time.\nzone: Europe/Berlin\npeople: {P-001: {day0: 2026-03-02}}\n"
+    path.write_text(f"{head}steps: [{{at: {clock}}}]\n", encoding="utf-8")
+    with pytest.raises(FaultyStory, match="the clocks in Europe/Berlin skip it"):
+        read_story(path, shelf)
+    path.write_text(f"{head}steps: [{{at: {clock.replace('02:', '03:')}}}]\n", encoding="utf-8")
+    assert read_story(path, shelf).lines[0].at.hour == 1
+
+
+def test_a_site_needs_a_protocol_to_be_published_with(tmp_path: Path, shelf: Shelf) -> None:
+    """In a study of which nothing is published, a site alone is told before anything is played."""
+    path = tmp_path / "faulty.yaml"
+    path.write_text(
+        "promise: Nothing is published here.\nprotocol: null\npeople: {P-001: {}}\n"
+        "steps: [{at: 2026-01-05 09:00, publish: {site: hefei}}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FaultyStory, match="a site is published with its study's protocol"):
         read_story(path, shelf)
 
 
