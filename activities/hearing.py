@@ -173,7 +173,9 @@ class Hearing:
             return self._of_study.look(tx, study, heard)
         state = self.state_of(tx, study, participant)
         if state is None:
-            return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
+            return DeskOutcome(
+                refused=heard.refused, text=heard.text, repeated=heard.repeated, known=False, closed=True
+            )
         return outcome_of(state, tx.unsettled(study, participant), heard)
 
     def _stamp(self, order: DeskOrder, command: Command, rules: Rules, at: datetime) -> Stamp:

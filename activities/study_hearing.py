@@ -92,7 +92,9 @@ class StudyHearing:
         """How the study stands."""
         known = self._known(tx, study)
         if not known.protocols or not known.sites:
-            return DeskOutcome(refused=heard.refused, text=heard.text, known=False, closed=True)
+            return DeskOutcome(
+                refused=heard.refused, text=heard.text, repeated=heard.repeated, known=False, closed=True
+            )
         rules = self._rulebook.study_rules(tx, study)
         return outcome_of_study(known, rules, tx.unsettled(study, STUDY_SUBJECT), heard)
 

@@ -6,7 +6,7 @@ them when one is refused, or when the record has moved since they were looked at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -61,23 +61,31 @@ class Undone(Exception):
         self.refused = refused
 
 
+def _as_it_is(outcome: DeskOutcome) -> DeskOutcome:
+    return outcome
+
+
 def is_together(body: Any) -> bool:
     """Whether a command's body holds several."""
     return isinstance(body, dict) and body.get("kind") == TOGETHER
 
 
-def hear_together(store: Store, hearing: Hearing, order: DeskOrder) -> DeskOutcome:
+def hear_together(
+    store: Store, hearing: Hearing, order: DeskOrder, agreed: Callable[[DeskOutcome], DeskOutcome] = _as_it_is
+) -> DeskOutcome:
     """The outcome of several commands in one transaction, decided now or found as decided before.
+
+    `agreed`: hands the outcome on before anything is durable; what it raises leaves no trace of them.
 
     Raises:
         StoreError: nothing was written; a retryable one is worth asking again with the same id.
     """
     try:
         with store.writing() as tx:
-            return _all_of_them(tx, hearing, order)
+            return agreed(_all_of_them(tx, hearing, order))
     except Undone as undone:
         with store.writing() as tx:
-            return _turned_away(tx, hearing, order, undone.refused)
+            return agreed(_turned_away(tx, hearing, order, undone.refused))
 
 
 def _all_of_them(tx: Writing, hearing: Hearing, order: DeskOrder) -> DeskOutcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
@@ -114,24 +114,31 @@ class Gateway:
             start_signal=MOVED,
         )
 
-    async def rehydrate(self, rows: Iterable[Row]) -> Rehydrated:
-        """Start the timeline of every row that does not run. Harmless when repeated, or done by two."""
+    async def rehydrate(self, rows: Iterable[Row], tell: Callable[[], None] = lambda: None) -> Rehydrated:
+        """Start the timeline of every row that does not run. Harmless when repeated, or done by two.
+
+        `tell`: called after each.
+        """
         turn = asyncio.Semaphore(_AT_ONCE)
 
         async def one(row: Row) -> bool:
             async with turn:
-                return await self._start(row)
+                started = await self._start(row)
+            tell()
+            return started
 
         started = await asyncio.gather(*(one(row) for row in rows))
         return Rehydrated(started=sum(started), running=len(started) - sum(started))
 
-    async def idle(self, rows: Iterable[R]) -> list[R]:
-        """The rows whose timeline does not run."""
+    async def idle(self, rows: Iterable[R], tell: Callable[[], None] = lambda: None) -> list[R]:
+        """The rows whose timeline does not run. `tell`: called after each."""
         turn = asyncio.Semaphore(_AT_ONCE)
 
         async def one(row: R) -> R | None:
             async with turn:
-                return None if await self._runs(row) else row
+                runs = await self._runs(row)
+            tell()
+            return None if runs else row
 
         looked_at = await asyncio.gather(*(one(row) for row in rows))
         return [each for each in looked_at if each is not None]

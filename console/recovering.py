@@ -7,11 +7,12 @@ the answer the history holds, so nothing here knows how either is stored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import (
@@ -28,8 +29,9 @@ from typing_extensions import override
 
 from activities.orders import DeskOrder, DeskOutcome
 from console.histories import NoHistory, read_history
-from console.history_shape import FEWEST_EVENTS
+from console.history_shape import FEWEST_EVENTS, payloads_of
 from replay.recovery import Remembered
+from workflows.codec import key_of
 from workflows.hosting import WORKFLOWS
 
 
@@ -41,8 +43,16 @@ class Read:
     unreadable: tuple[str, ...]
 
 
-async def remembered_in(files: Sequence[Path], converter: DataConverter) -> Read:
-    """Everything these histories still tell of what the desk was asked."""
+async def remembered_in(
+    files: Sequence[Path],
+    converter: DataConverter,
+    keys: Collection[str] = (),
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Read:
+    """Everything these histories still tell of what the desk was asked.
+
+    `keys`: ids of the keys that `converter` holds, so that a missing one is named. `tell`: how many are read.
+    """
     notes = _Notes()
     replayer = Replayer(
         workflows=WORKFLOWS,
@@ -52,7 +62,8 @@ async def remembered_in(files: Sequence[Path], converter: DataConverter) -> Read
         interceptors=[notes],
     )
     unreadable: list[str] = []
-    for file in files:
+    for number, file in enumerate(files, start=1):
+        tell(number - 1, len(files))
         try:
             history = await asyncio.to_thread(read_history, file)
         except NoHistory as error:
@@ -63,8 +74,16 @@ async def remembered_in(files: Sequence[Path], converter: DataConverter) -> Read
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if result.replay_failure is not None:
             # What it had handed on before that is known all the same.
-            unreadable.append(f"{file.name}: does not replay to its end (see `dayzero replay --directory`)")
+            unreadable.append(f"{file.name}: {_why(history, keys)}")
     return Read(notes.all(), tuple(unreadable))
+
+
+def _why(history: WorkflowHistory, keys: Collection[str]) -> str:
+    wanted = {key_of(payload) for event in history.events for payload in payloads_of(event)}
+    locked = sorted(key for key in wanted if key is not None and key not in keys)
+    if locked:
+        return f"is encrypted with a key that is not held here: {', '.join(locked)} (DAYZERO_PAYLOAD_KEYS)"
+    return "does not replay to its end (see `dayzero replay --directory`)"
 
 
 @dataclass

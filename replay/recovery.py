@@ -6,7 +6,8 @@ asked with, and what comes out is compared with what was answered then; what can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,26 +71,46 @@ def lacking(store: Store, remembered: Sequence[Remembered]) -> int:
         )
 
 
+def spoken_of(remembered: Sequence[Remembered]) -> tuple[list[str], list[str]]:
+    """The protocol versions and the sites that the answers speak of: what must be at hand to decide again."""
+    told = [each.outcome.attributes for each in remembered if each.outcome is not None]
+    return (
+        sorted({str(each["protocol"]) for each in told if each.get("protocol")}),
+        sorted({str(each["site"]) for each in told if each.get("site")}),
+    )
+
+
 def recover(
     store: Store,
     remembered: Sequence[Remembered],
     documents: Documents,
     publisher: Actor,
     provenance: Provenance,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Recovered:
     """Decide everything again that the store does not know, in the order of time.
+
+    What would be decided otherwise than it was is named and leaves no trace: with what it lacks at hand (a
+    document, a command that another history holds) it is heard the next time. `tell`: how many are done.
 
     Raises:
         StoreError: the store cannot be written; asked again, it goes on from there.
     """
     recovery = _Recovery(store, documents, publisher, provenance)
-    for each in sorted(remembered, key=lambda one: one.order.at):
+    nameless = recovery.without_documents(remembered)
+    known = [each for each in remembered if each.order.study not in nameless]
+    for number, each in enumerate(sorted(known, key=lambda one: one.order.at), start=1):
         recovery.hear(each)
+        tell(number, len(known))
     return Recovered(recovery.heard, recovery.known, tuple(recovery.missing))
 
 
-class _Refused(Exception):
-    """What was taken then is refused now: the transaction ends without a trace of it."""
+class _Otherwise(Exception):
+    """What is decided now is not what was answered then: the transaction ends without a trace of it."""
+
+    def __init__(self, outcome: DeskOutcome) -> None:
+        super().__init__(outcome.text)
+        self.outcome = outcome
 
 
 class _Recovery:
@@ -105,12 +126,10 @@ class _Recovery:
         self._publish(each)
         if each.outcome is not None:
             self._let_time_pass(order, each.outcome)
-        taken = each.outcome is not None and each.outcome.refused is None
         try:
-            outcome = self._decided(order, must_be_taken=taken)
-        except _Refused as refused:
-            what = f"{order.command_id} of {order.at} was taken and cannot be now: {refused}"
-            self._miss(order.study, order.participant, what)
+            outcome = self._decided(order, each.outcome)
+        except _Otherwise as otherwise:
+            self._miss(order.study, order.participant, _told(order, each.outcome, otherwise.outcome))
             return
         if outcome.repeated:
             self.known += 1
@@ -119,19 +138,36 @@ class _Recovery:
         if each.outcome is not None:
             self._compare(order, each.outcome, outcome)
 
-    def _decided(self, order: DeskOrder, *, must_be_taken: bool = False) -> DeskOutcome:
+    def without_documents(self, remembered: Sequence[Remembered]) -> set[str]:
+        """Studies of which no protocol or no site is at hand: nothing of them could be decided as it was."""
+        given = {protocol.id for protocol in self._documents.protocols if self._documents.sites}
+        with self._store.reading() as reading:
+            known = {study for study in reading.studies() if self._hearing.study_of(reading, study)[1]}
+        lacking = Counter(each.order.study for each in remembered)
+        for study in given | known:
+            lacking.pop(study, None)
+        for study, commands in sorted(lacking.items()):
+            versions = {_version(each.outcome) for each in remembered if each.order.study == study} - {""}
+            named = f" (they speak of {', '.join(sorted(versions))})" if versions else ""
+            what = f"{commands} commands are remembered, and no protocol and site of it were given{named}"
+            self._miss(study, STUDY_SUBJECT, what)
+        return set(lacking)
+
+    def _decided(self, order: DeskOrder, then: DeskOutcome | None = None) -> DeskOutcome:
+        def agreed(now: DeskOutcome) -> DeskOutcome:
+            if then is not None and not now.repeated and now.refused != then.refused:
+                # It would stand for ever, even if what it needs is found later.
+                raise _Otherwise(now)
+            return now
+
         if is_together(order.command):
-            return hear_together(self._store, self._hearing, order)
+            return hear_together(self._store, self._hearing, order, agreed)
         with self._store.writing() as tx:
-            outcome = self._hearing.hear(tx, order)
-            if must_be_taken and outcome.refused is not None and not outcome.repeated:
-                # Its refusal would stand for ever, even if what it needs is found later.
-                raise _Refused(outcome.text)
-            return outcome
+            return agreed(self._hearing.hear(tx, order))
 
     def _publish(self, each: Remembered) -> None:
         """Publish the version that this answer speaks of, a moment before it was asked."""
-        named = str(each.outcome.attributes.get("protocol", "")) if each.outcome is not None else ""
+        named = _version(each.outcome)
         asked = each.order.command.get("version") if isinstance(each.order.command, dict) else None
         at = parse_instant(each.order.at) - _BEFORE
         for protocol in self._documents.protocols:
@@ -165,8 +201,7 @@ class _Recovery:
     def _compare(self, order: DeskOrder, then: DeskOutcome, now: DeskOutcome) -> None:
         what = f"{order.command_id} of {order.at}"
         if then.refused != now.refused:
-            was, came = then.refused or "taken", now.refused or "taken"
-            self._miss(order.study, order.participant, f"{what} was {was} and is {came} now: {now.text}")
+            self._miss(order.study, order.participant, _told(order, then, now))
         elif not now.repeated and then.version > now.version:
             gap = f"events {now.version + 1} to {then.version}" if then.version - now.version > 1 else ""
             lost = gap or f"event {then.version}"
@@ -176,3 +211,18 @@ class _Recovery:
 
     def _miss(self, study: str, subject: str, what: str) -> None:
         self.missing.append(Missing(study, subject, what))
+
+
+def _version(then: DeskOutcome | None) -> str:
+    return str(then.attributes.get("protocol") or "") if then is not None else ""
+
+
+def _told(order: DeskOrder, then: DeskOutcome | None, now: DeskOutcome) -> str:
+    what = f"{order.command_id} of {order.at}"
+    if then is None or then.refused is None:
+        return f"{what} was taken and cannot be now: {now.text}"
+    if now.refused is None:
+        return f"{what} was refused ({then.refused}: {then.text}) and would be taken now"
+    return (
+        f"{what} was refused ({then.refused}) and would be for another reason now ({now.refused}): {now.text}"
+    )

@@ -13,6 +13,7 @@ from console.cli.exits import Exit, Stopped
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.progress import Tell, progress
 from console.cli.shapes import RecoveryDone
 from console.connecting import connect
 from console.histories import take_histories
@@ -21,7 +22,7 @@ from console.recovering import Read, remembered_in
 from console.up import provenance_of
 from domain.roles import Actor, Role
 from protocols.reading import read_protocol
-from replay.recovery import Documents, Missing, Recovered, lacking, recover
+from replay.recovery import Documents, Missing, Recovered, lacking, recover, spoken_of
 from settings import Settings, read_settings
 from sites.reading import read_site
 from store import Store
@@ -42,25 +43,36 @@ def rebuild_from_temporal(
     )
     folder: AbstractContextManager[str | Path] = nullcontext(keep) if keep else TemporaryDirectory()
     with folder as place:
-        read = asyncio.run(_read(settings, Path(place)))
+        read = asyncio.run(_read(settings, Path(place), quiet=local.as_json))
     with opened_store(settings) as store:
         if dry_run:
+            if not local.as_json:
+                _name_documents(read)
             _tell(local, len(read.remembered), lacking(store, read.remembered), (), read.unreadable, dry=True)
             return
-        found = _recovered(store, settings, read, documents)
+        with progress("commands heard again", quiet=local.as_json) as tell:
+            found = _recovered(store, settings, read, documents, tell)
         remade(store)
     _tell(local, len(read.remembered), found.heard, found.missing, read.unreadable, dry=False)
 
 
-async def _read(settings: Settings, folder: Path) -> Read:
+async def _read(settings: Settings, folder: Path, *, quiet: bool) -> Read:
     client = await connect(settings)
-    taken = await take_histories(client, folder)
-    return await remembered_in(taken.files, client.data_converter)
+    with progress("histories taken", quiet=quiet) as tell:
+        taken = await take_histories(client, folder, lambda done: tell(done, None))
+    with progress("histories read", quiet=quiet) as tell:
+        return await remembered_in(taken.files, client.data_converter, settings.encryption_keys(), tell)
 
 
-def _recovered(store: Store, settings: Settings, read: Read, documents: Documents) -> Recovered:
+def _recovered(store: Store, settings: Settings, read: Read, documents: Documents, tell: Tell) -> Recovered:
     publisher = Actor(id=settings.speaker, role=Role(settings.role))
-    return recover(store, read.remembered, documents, publisher, provenance_of(settings))
+    return recover(store, read.remembered, documents, publisher, provenance_of(settings), tell)
+
+
+def _name_documents(read: Read) -> None:
+    protocols, sites = spoken_of(read.remembered)
+    print_line(f"protocols they speak of: {', '.join(protocols) or 'none'}")
+    print_line(f"sites they speak of: {', '.join(sites) or 'none'}")
 
 
 def _tell(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from console.cli.options import Local
 from console.cli.place import opened_store
 from console.cli.printing import print_json, print_line
+from console.cli.progress import Tell, progress
 from console.cli.shapes import RehydrationDone
 from console.gateway import Gateway, Rehydrated, connect
 from domain.decide import Subject
@@ -22,22 +24,20 @@ def rehydrate_all(local: Local, *, dry_run: bool = False) -> None:
     with opened_store(settings) as store, store.reading() as reading:
         rows = [Subject(*each) for each in reading.subjects()]
     if dry_run:
-        _name_idle(local, asyncio.run(_idle(settings, rows)), len(rows))
+        _name_idle(local, asyncio.run(_idle(settings, rows, quiet=local.as_json)), len(rows))
         return
-    done = asyncio.run(_started(settings, rows, tell=not local.as_json))
+    done = asyncio.run(_started(settings, rows, quiet=local.as_json))
     if local.as_json:
         print_json(RehydrationDone(len(rows), done.started, done.running))
     else:
         print_line(f"{len(rows)} open timelines: {done.started} started, {done.running} ran already")
 
 
-async def _idle(settings: Settings, rows: Sequence[Subject]) -> list[Subject]:
+async def _idle(settings: Settings, rows: Sequence[Subject], *, quiet: bool) -> list[Subject]:
     gateway = Gateway(await connect(settings), settings.task_queue)
-    return [
-        each
-        for first in range(0, len(rows), _BATCH)
-        for each in await gateway.idle(rows[first : first + _BATCH])
-    ]
+    with progress("timelines looked at", quiet=quiet) as tell:
+        counting = _Counting(tell, len(rows))
+        return [each for batch in _batches(rows) for each in await gateway.idle(batch, counting)]
 
 
 def _name_idle(local: Local, idle: Sequence[Subject], of: int) -> None:
@@ -49,12 +49,27 @@ def _name_idle(local: Local, idle: Sequence[Subject], of: int) -> None:
     print_line(f"{of} open timelines: {len(idle)} do not run; nothing was started")
 
 
-async def _started(settings: Settings, rows: Sequence[Subject], *, tell: bool) -> Rehydrated:
+async def _started(settings: Settings, rows: Sequence[Subject], *, quiet: bool) -> Rehydrated:
     gateway = Gateway(await connect(settings), settings.task_queue)
-    started = running = 0
+    with progress("timelines", quiet=quiet) as tell:
+        counting = _Counting(tell, len(rows))
+        done = [await gateway.rehydrate(batch, counting) for batch in _batches(rows)]
+    return Rehydrated(sum(each.started for each in done), sum(each.running for each in done))
+
+
+def _batches(rows: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
     for first in range(0, len(rows), _BATCH):
-        batch = await gateway.rehydrate(rows[first : first + _BATCH])
-        started, running = started + batch.started, running + batch.running
-        if tell and len(rows) > _BATCH:
-            print_line(f"{started + running} of {len(rows)}")
-    return Rehydrated(started, running)
+        yield rows[first : first + _BATCH]
+
+
+@dataclass
+class _Counting:
+    """Counts one more at each call."""
+
+    tell: Tell
+    of: int
+    done: int = 0
+
+    def __call__(self) -> None:
+        self.done += 1
+        self.tell(self.done, self.of)

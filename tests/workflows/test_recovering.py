@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
+from console.folding import verified
 from console.gateway import CommandRefused, Gateway
 from console.histories import take_histories
 from console.recovering import Read, remembered_in
 from domain.recorded import STUDY_SUBJECT, Recorded, participant_stream
 from domain.roles import Actor, Role
-from replay.recovery import Documents, lacking, recover
+from replay.recovery import Documents, lacking, recover, spoken_of
 from store import Store, open_store
 from tests.support.trial import COORDINATOR, PROVENANCE, STUDY, Trial, open_trial, register_body
 from tests.workflows.living import serving_trial
@@ -119,3 +122,48 @@ async def test_what_nobody_remembers_is_named(own_client: Client, sqlite_url: st
             assert len(reading.events(participant_stream(STUDY, FIRST))) > 0
             # Its refusal now is nothing that happened: should its history turn up, it is heard again.
             assert reading.command(participant_stream(STUDY, SECOND), "plan") is None
+
+
+async def test_what_would_be_otherwise_leaves_no_trace(
+    own_client: Client, sqlite_url: str, tmp_path: Path
+) -> None:
+    """INV-24: without its documents nothing of a study is heard, and what it speaks of is said; a decision
+    that would be another one now leaves nothing behind; with everything at hand the record is whole, also when
+    two people do it at once, and histories of another study change nothing.
+    """
+    trial = open_trial(sqlite_url)
+    read = await lived(own_client, trial, tmp_path)
+    assert spoken_of(read.remembered) == ([f"{STUDY}:1.0"], ["demo"])
+    foreign = [replace(each, order=replace(each.order, study="OTHER")) for each in read.remembered]
+    documents = Documents((trial.protocol,), (trial.site,))
+    with closing(open_store(f"sqlite:///{tmp_path}/new.sqlite3")) as fresh:
+        fresh.migrate()
+        none = recover(fresh, read.remembered, Documents((), ()), PUBLISHER, PROVENANCE)
+        assert [(each.study, each.subject) for each in none.missing] == [(STUDY, STUDY_SUBJECT)]
+        what = "6 commands are remembered, and no protocol and site of it were given"
+        assert none.missing[0].what == f"{what} (they speak of {STUDY}:1.0)"
+        refused = [each for each in read.remembered if each.outcome is not None and each.outcome.refused]
+        late = recover(fresh, refused, documents, PUBLISHER, PROVENANCE)
+        assert (late.heard, late.known) == (0, 0)
+        assert "was refused (" in late.missing[0].what
+        with fresh.reading() as reading:
+            assert [name for name in reading.streams() if name.startswith("participant/")] == []
+        told: list[tuple[int, int]] = []
+        both = await asyncio.gather(
+            *(
+                asyncio.to_thread(
+                    recover, fresh, [*read.remembered, *foreign], documents, PUBLISHER, PROVENANCE, tell
+                )
+                for tell in (lambda done, of: told.append((done, of)), lambda *_: None)
+            )
+        )
+        assert sum(each.heard for each in both) == 6
+        assert sum(each.known for each in both) == 6
+        assert {each.study for found in both for each in found.missing} == {"OTHER"}
+        assert told[-1] == (6, 6)
+        known, lost = record(fresh), record(trial.store)
+        assert known == {name: events for name, events in known.items() if "OTHER" not in name}
+        for name in (participant_stream(STUDY, FIRST), participant_stream(STUDY, SECOND)):
+            assert known[name] == lost[name]
+        with fresh.reading() as reading:
+            assert verified(reading).problems == ()
