@@ -128,8 +128,8 @@ async def test_what_would_be_otherwise_leaves_no_trace(
     own_client: Client, sqlite_url: str, tmp_path: Path
 ) -> None:
     """INV-24: without its documents nothing of a study is heard, and what it speaks of is said; a decision
-    that would be another one now leaves nothing behind; with everything at hand the record is whole, also when
-    two people do it at once, and histories of another study change nothing.
+    that would be another one now leaves nothing behind; with everything at hand the record is whole, also
+    when two people do it at once, and histories of another study change nothing.
     """
     trial = open_trial(sqlite_url)
     read = await lived(own_client, trial, tmp_path)
