@@ -19,17 +19,19 @@ from bench.consoles import Asked, asked
 from bench.crowd import crowded
 from bench.figures import Of, Row, alternated, at_most, seconds
 from bench.lives import Told
+from bench.looking_back import past_rows
 
 FEW = 9
 TIMES = 7
 """How often a page is asked for in a turn; its median counts."""
 
+_SOMEBODY = "EX02-0001"
 _FILE = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 _KB = 1000
 
 
 def measure(told: Told, folder: Path, rounds: int, participants: int) -> list[Row]:
-    """Today and the study, beside the same with nine participants."""
+    """Today and the study, beside the same with nine participants; and pages of the past beside live ones."""
     now, rows = datetime.now(UTC), list[Row]()
     with ExitStack() as open_:
         consoles: dict[str, Asked] = {}
@@ -38,6 +40,7 @@ def measure(told: Told, folder: Path, rounds: int, participants: int) -> list[Ro
             consoles[name] = open_.enter_context(asked(store))
         for page, path in (("Today", ""), ("Study", "/overview")):
             rows += _rows(consoles, page, f"/study/{told.study}{path}", rounds, participants)
+        rows += past_rows(consoles["few"], told.study, _SOMEBODY, rounds, FEW)
     return rows
 
 
