@@ -155,6 +155,32 @@ async def test_two_rehydrations_at_once_start_each_timeline_once(
     assert (third.started, third.running) == (0, 30)
 
 
+async def test_a_rehydration_that_was_cut_off_goes_on(client: Client, desk: SmallDesk, serve: Serve) -> None:
+    """Broken off in the middle, what was started runs and the rest is named; done again, everything runs, and
+    each timeline is counted once it is done.
+    """
+    rows = [Row(STUDY, _code()) for _ in range(90)]
+    for row in rows:
+        desk.streams[row.participant].known = True
+    async with serve() as queue:
+        gateway = Gateway(client, queue)
+        done: list[int] = []
+        cut = asyncio.create_task(gateway.rehydrate(rows, lambda: done.append(1)))
+        await eventually(lambda: len(done) >= 10)
+        cut.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+        left = await gateway.idle(rows)
+        assert 0 < len(left) <= 80
+        looked: list[int] = []
+        again = await gateway.rehydrate(rows, lambda: looked.append(1))
+        assert len(looked) == 90
+        # One that was on its way when it was cut may have begun since.
+        assert again.started <= len(left)
+        assert again.started + again.running == 90
+        assert await gateway.idle(rows) == []
+
+
 async def test_a_timeline_is_woken_whether_it_runs_or_not(
     client: Client, desk: SmallDesk, serve: Serve
 ) -> None:
