@@ -6,7 +6,7 @@ alike; nothing is heard at a moment before what is due by then was decided.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from activities.orders import (
     clock_command_id,
 )
 from domain.deadline import next_deadline
+from domain.notices import Notice
 from domain.recorded import STUDY_SUBJECT, Recorded
 from domain.state import Alert, AlertStatus, State
 from domain.study import Study, StudyRules, next_study_deadline
@@ -53,7 +54,9 @@ class Course:
         patience: Patience | None = None,
     ) -> None:
         self.paper, self.study = paper, study
-        self._hearing, self._quiet, self._patience = hearing, quiet, patience
+        self._hearing, self._patience = hearing, patience
+        # How many messages were owed when it became quiet.
+        self._quiet_after: int | None = 0 if quiet else None
         self._awaited = Awaited()
         self.subjects: dict[str, None] = {}
         self._seqs: dict[tuple[str, int], int] = {}
@@ -95,7 +98,7 @@ class Course:
 
     def hush(self) -> None:
         """Be quiet from now on."""
-        self._quiet = True
+        self._quiet_after = len(self.paper.owed)
         for subject in [*self.subjects]:
             self.look(subject)
 
@@ -110,6 +113,12 @@ class Course:
     def of_study(self) -> tuple[Study, StudyRules | None]:
         """The study as the paper has it, and what it is decided under; None: nothing is published."""
         return self._hearing.study_of(self.paper, self.study)
+
+    def messages(self) -> Iterator[Notice]:
+        """What people are told; since it is quiet, without what was said to them before."""
+        for number, (_, _, notice) in enumerate(self.paper.owed):
+            if self._quiet_after is None or number < self._quiet_after or notice.round == 1:
+                yield notice
 
     def matched(self, subject: str, recorded: Sequence[Recorded]) -> None:
         """Remember where this course has what was recorded by the command that was just asked."""
@@ -128,9 +137,8 @@ class Course:
 
     def fork(self) -> Course:
         """A copy that goes its own way."""
-        copy = Course(
-            self.paper.fork(), self._hearing, self.study, quiet=self._quiet, patience=self._patience
-        )
+        copy = Course(self.paper.fork(), self._hearing, self.study, patience=self._patience)
+        copy._quiet_after = self._quiet_after
         copy._awaited, copy.subjects = self._awaited.fork(), dict(self.subjects)
         copy._seqs = dict(self._seqs)
         return copy
@@ -146,7 +154,7 @@ class Course:
 
     def _waited(self, subject: str, outcome: DeskOutcome) -> DeskOutcome:
         """The outcome, with what this course waits for from now on."""
-        if self._quiet and outcome.due is not None:
+        if self._quiet_after is not None and outcome.due is not None:
             outcome = replace(outcome, due=self._but_for_the_last_rung(subject))
         self._awaited.wait(subject, outcome.due)
         if outcome.known:

@@ -179,7 +179,7 @@ def _notices(before: Course, after: Course) -> Iterator[Change]:
 
 def _told(course: Course) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for _, _, notice in course.paper.owed:
+    for notice in course.messages():
         counts[notice.contact] = counts.get(notice.contact, 0) + 1
     return counts
 

@@ -120,3 +120,17 @@ def test_a_faulty_file_is_named_with_the_place(tmp_path: Path, text: str, says: 
     file.write_text(text, encoding="utf-8")
     with pytest.raises(FaultyTrials, match=says):
         read_trials(file, NOW)
+
+
+def test_a_message_that_is_only_said_again_is_not_counted(waiting: Recording) -> None:
+    """However long nobody answers, each contact is counted once for the rung at which they are told."""
+    end = {
+        "kind": "end_participation", "actor": COORDINATOR, "end": "withdrawn", "happened": "2026-02-10",
+        "reason": "asked to stop",
+    }  # fmt: skip
+    until = NOW + timedelta(days=60)
+    result = try_change(waiting.history(), STUDY, [Trial(FIRST, end, NOW)], until, PROVENANCE)
+    alerts = [each.about for each in result.changes if each.effect is Effect.ALERT]
+    told = {each.about: each.before for each in result.changes if each.effect is Effect.NOTICES}
+    assert "EX02-001/conditioning/overdue" in alerts
+    assert told == {"coordinator-1": "1", "investigator-1": "1", "sponsor-1": "1"}
