@@ -38,6 +38,7 @@ PAGES = {
     "record": f"{START}/participant/EX02-004/record/D60",
     "plan": f"{START}/participant/EX02-004/plan/D90",
     "then": f"{START}/participant/EX02-001?as_of=2026-01-15",
+    "truth": f"{START}/participant/EX02-001?true_at=2026-01-15&as_of=2026-02-15",
     "calendar": f"{START}/calendar",
     "safety": f"{START}/safety?show=all",
     "outcomes": f"{START}/outcomes?of=orr",
