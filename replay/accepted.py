@@ -6,8 +6,8 @@ nothing, and an entry that nothing answers to any more is said to be stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -41,11 +41,15 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Differences by whether the file accepts them. `stale`: entries that nothing answers to."""
+    """Differences by whether the file accepts them. `stale`: entries that nothing answers to.
+
+    `why`: of each accepted difference the reason that was written.
+    """
 
     unaccepted: tuple[Difference, ...]
     accepted: tuple[Difference, ...]
     stale: tuple[Acceptance, ...]
+    why: Mapping[Difference, str] = field(default_factory=dict)
 
 
 def read_accepted(path: Path) -> tuple[Acceptance, ...]:
@@ -82,7 +86,8 @@ def judge(differences: Iterable[Difference], entries: Sequence[Acceptance]) -> J
         (accepted if key in known else unaccepted).append(each)
         answered.add(key)
     stale = tuple(entry for key, entry in known.items() if key not in answered)
-    return Judged(tuple(unaccepted), tuple(accepted), stale)
+    why = {each: known[each.study, each.name, each.content].why for each in accepted}
+    return Judged(tuple(unaccepted), tuple(accepted), stale, why)
 
 
 def proposed(differences: Iterable[Difference]) -> str:

@@ -6,7 +6,7 @@ typed by others is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -63,8 +63,8 @@ def page(replayed: RulesReplayed, judged: Judged) -> str:
     named = "".join(f"<li>{escape(each)}</li>" for each in stale) or "<li>none</li>"
     parts = (
         f"<p>{escape(f'{looked_at(replayed)}: {counted(judged)}')}</p>",
-        f"<h2>Not accepted</h2>{_table(judged.unaccepted)}",
-        f"<h2>Accepted</h2>{_table(judged.accepted)}",
+        f"<h2>Not accepted</h2>{_tables(judged.unaccepted, {})}",
+        f"<h2>Accepted</h2>{_tables(judged.accepted, judged.why)}",
         f"<h2>Accepted, but not found</h2><ul>{named}</ul>",
     )
     return html_page("Rule replay", "\n".join(parts))
@@ -97,20 +97,24 @@ def _detail(detail: Detail) -> str:
     return f"{detail.what}: {detail.was} -> {detail.now}"
 
 
-def _table(differences: Sequence[Difference]) -> str:
-    if not differences:
-        return "<p>none</p>"
-    rows = "".join(map(_row, differences))
-    return f"<table><tr><th>who<th>when (UTC)<th>what<th>was, and would be<th>content</tr>{rows}</table>"
+def _tables(differences: Sequence[Difference], why: Mapping[Difference, str]) -> str:
+    """A table for each participant, by date."""
+    parts: list[str] = []
+    for (study, subject), group in groupby(sorted(differences, key=_place), key=_whose):
+        rows = "".join(_row(each, why.get(each)) for each in group)
+        head = "<tr><th>when (UTC)<th>what<th>was, and would be<th>content</tr>"
+        parts.append(f"<h3>{escape(f'{study} {subject}')}</h3><table>{head}{rows}</table>")
+    return "".join(parts) or "<p>none</p>"
 
 
-def _row(each: Difference) -> str:
-    details = "<br>".join(escape(_detail(detail)) for detail in each.details)
+def _row(each: Difference, why: str | None) -> str:
+    what = [f"{each.event or each.command} {WORDS[each.kind]}", f"by {each.command}, {each.command_id}"]
+    what += [f"in {', '.join(each.records)}"] if each.records else []
+    what += [f"accepted: {why}"] if why is not None else []
     cells = (
-        escape(f"{each.study} {each.subject}"),
-        escape(each.at.strftime("%Y-%m-%d %H:%M")),
-        escape(f"{each.event or each.command} {WORDS[each.kind]}"),
-        details,
+        each.at.strftime("%Y-%m-%d&nbsp;%H:%M"),
+        "<br>".join(map(escape, what)),
+        "<br>".join(escape(_detail(detail)).replace("-&gt;", "&rarr;") for detail in each.details),
         f"<code>{each.content}</code>",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

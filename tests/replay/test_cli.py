@@ -61,7 +61,8 @@ def test_differences_that_a_file_accepts_end_with_0(dayzero: Terminal, tmp_path:
     said = dayzero("replay", "rules", "--accepted", str(file), "--html", str(page))
     assert said.code == 0
     assert "0 unaccepted differences, 2 accepted" in said.out
-    assert page.read_text(encoding="utf-8").count("<td>NCT06642025 EX02-00") == 2
+    shown = page.read_text(encoding="utf-8")
+    assert shown.count("<h3>NCT06642025 EX02-00") == shown.count("accepted: clearer words") == 2
 
 
 def test_what_is_accepted_and_not_found_is_told(dayzero: Terminal, tmp_path: Path) -> None:
@@ -155,3 +156,33 @@ def test_a_store_and_an_archive_are_not_looked_at_together(dayzero: Terminal, tm
     assert (said.code, said.err) == (2, "say --store or --archive, not both\n")
     assert "there is no archive" in dayzero("replay", "rules", "--archive", str(ROOT / "sites")).err
     assert "No such file" in dayzero("replay", "rules", "--archive", str(tmp_path / "none")).err
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "reordered", "foreign"])
+@pytest.mark.parametrize("verb", [("replay", "rules"), ("replay", "protocol"), ("story", "record")])
+def test_a_harmed_archive_is_refused_by_every_verb(
+    dayzero: Terminal, tmp_path: Path, verb: tuple[str, str], harm: str
+) -> None:
+    """Cut off, with one bit flipped, with lines out of order, or of something else: one line that says where,
+    and nothing is told as if it had been read."""
+    whole = (ROOT / "tests" / "replay" / "record.jsonl").read_bytes()
+    file = tmp_path / "harmed.jsonl"
+    file.write_bytes(_harmed(whole, harm))
+    wanted = {"protocol": [str(ROOT / "protocols" / "NCT06642025.yaml")], "record": ["EX02-001"]}
+    said = dayzero(*verb, *wanted.get(verb[1], []), "--archive", str(file))
+    assert said.code != 0
+    assert said.out == ""
+    assert "harmed.jsonl" in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+def _harmed(whole: bytes, harm: str) -> bytes:
+    lines = whole.splitlines(keepends=True)
+    if harm == "cut":
+        return whole[: len(whole) // 2]
+    if harm == "flipped":
+        place = whole.index(b'"item":"release"') + len(b'"item":"')
+        return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+    if harm == "reordered":
+        return b"".join([*lines[:-3], lines[-2], lines[-3], lines[-1]])
+    return b'{"line": "something else"}\n'
