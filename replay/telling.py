@@ -67,7 +67,7 @@ def page(replayed: RulesReplayed, judged: Judged) -> str:
         f"<h2>Accepted</h2>{_tables(judged.accepted, judged.why)}",
         f"<h2>Accepted, but not found</h2><ul>{named}</ul>",
     )
-    return html_page("Rule replay", "\n".join(parts))
+    return html_page("Rule replay", "\n".join(parts), "td:first-child { white-space: nowrap; }")
 
 
 def counted(judged: Judged) -> str:
