@@ -20,8 +20,11 @@ CHOSEN = (
     "safety/taken_back_and_reopened",
     "study/grade_4_holds_the_study",
     "protocol/amended_by_consent",
+    "alerts/no_sample_is_drawn",
+    "ends/no_second_collection",
 )
-"""A late entry, a ladder, clocks of safety, a study with its hold and a newcomer, a version published."""
+"""A late entry, a ladder, clocks of safety, a study with its hold and a newcomer, a version published; windows
+in minutes in another zone, and a timeline that ends by itself."""
 
 
 @pytest.mark.slow
