@@ -18,8 +18,13 @@ from typing_extensions import override
 
 from activities.orders import DeskOutcome
 from activities.rulebook import Rulebook
+from console.exports.listing import Form
+from console.exports.lists import LISTS
+from console.reading import StudyLook
+from console.reading_at import Moments, look_at
 from domain.roles import Role
 from replay.as_of import AsOf
+from store import Wanted
 from tests.console.seeding import NOW, STUDY, Clerk, tell_all
 from tests.support.trial import COORDINATOR, open_trial
 from tests.web.house import START, Browser, House
@@ -115,6 +120,27 @@ def test_a_page_as_of_a_moment_is_the_page_of_that_moment(tmp_path: Path, rulebo
     assert len(kept) > 4
     for moment, live in kept.items():
         assert pages(house, moment.isoformat()) == live, moment
+    trial.store.close()
+
+
+def test_every_list_as_of_a_moment_is_the_list_of_that_moment(tmp_path: Path, rulebook: Rulebook) -> None:
+    """While a trial is told every list that can be taken away is kept now and then; when all is told, each
+    list as of each of those moments is the very same, byte for byte (INV-27)."""
+    trial = open_trial(f"sqlite:///{tmp_path / 'listed.sqlite3'}")
+    kept: dict[datetime, dict[str, bytes]] = {}
+
+    def lists(now: datetime, as_of: str | None) -> dict[str, bytes]:
+        with trial.store.reading() as reading:
+            look = StudyLook(reading, rulebook, STUDY, now)
+            look = look_at(look, Moments(as_of)) if as_of else look
+            return {
+                name: b"".join(each.written(look, Wanted(STUDY), Form.JSONL)) for name, each in LISTS.items()
+            }
+
+    tell_all(Watched(trial, lambda at: kept.update({at: lists(at, None)})), "P-001")
+    assert len(kept) > 4
+    for moment, live in kept.items():
+        assert lists(datetime.fromisoformat(NOW).astimezone(UTC), moment.isoformat()) == live, moment
     trial.store.close()
 
 
