@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from domain.events import decode_event
 from domain.recorded import Recorded, Stamp
@@ -19,7 +19,7 @@ from domain.roles import Actor
 from replay.history import Foreign, History, told
 from replay.paper import Documents
 from store import DocumentRow, StoredCommand
-from store.verify_archive import NotAnArchive, verify
+from store.verify_archive import NotAnArchive, opened, verify
 
 SUFFIXES = (".jsonl.gz", ".jsonl")
 
@@ -75,13 +75,9 @@ def _called(name: str) -> str:
     return next((name.removesuffix(each) for each in SUFFIXES if name.endswith(each)), name)
 
 
-def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-
-
 def _sound(path: Path) -> None:
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             problems = verify(file).problems
     except NotAnArchive as error:
         raise Foreign(f"{path}: {error}") from error
@@ -92,7 +88,7 @@ def _sound(path: Path) -> None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with _opened(path) as file:
+    with opened(path) as file:
         for text in file:
             yield json.loads(text)
 

@@ -9,12 +9,14 @@ Exit status: 0 sound, 1 something does not hold, 2 not an archive.
 # ruff: noqa: T201
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import sys
 import unicodedata
+import zlib
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Set, Tuple  # noqa: UP035 (Python 3.8)
+from typing import IO, Any, Dict, Iterable, List, Set, Tuple, cast  # noqa: UP035 (Python 3.8)
 
 KNOWN = 1
 LARGEST_INTEGER = 2**53 - 1
@@ -33,9 +35,9 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         print("usage: python verify_archive.py FILE")
         return 2
     try:
-        with Path(arguments[0]).open("rb") as file:
+        with opened(Path(arguments[0])) as file:
             checks = verify(file)
-    except (OSError, NotAnArchive) as error:
+    except (OSError, EOFError, zlib.error, NotAnArchive) as error:
         print(f"not an archive that can be verified: {error}")
         return 2
     for problem in checks.problems:
@@ -45,6 +47,11 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
     )
     print(f"{'BROKEN' if checks.problems else 'sound'}: {counted}")
     return 1 if checks.problems else 0
+
+
+def opened(path: Path) -> IO[bytes]:
+    """An archive as it is, or compressed (`.gz`): its bytes."""
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def verify(file: Iterable[bytes]) -> Checks:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from console.cli.exits import Exit, Stopped
+from console.cli.new_files import must_be_new, write_new
 from console.cli.options import Local
 from console.cli.printing import print_json, print_line
 from console.cli.shapes import StoryBegun
@@ -25,8 +26,7 @@ def begin_story(
         protocols.problems.DocumentInvalid: a document is faulty.
     """
     zero = _day(day0)
-    if output is not None and output.exists():
-        raise Stopped(Exit.USAGE, f"{output} is there already: choose another name, or remove it first")
+    must_be_new(output)
     try:
         made = new_story(shelf, protocol, site, zero, output.parent if output is not None else Path())
     except NotOnShelf as error:
@@ -36,7 +36,7 @@ def begin_story(
     except (NoSkeleton, Standstill) as error:
         raise Stopped(Exit.REFUSED, str(error)) from error
     if output is not None:
-        _write(output, made.text)
+        write_new(output, made.text)
     if local.as_json:
         print_json(
             StoryBegun(
@@ -63,12 +63,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Stopped(Exit.USAGE, f"--day0 {text!r} is no day ({error}): write 2026-03-02") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Only where nothing is: what somebody wrote is not overwritten."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise Stopped(Exit.USAGE, f"{path}: {error.strerror or error}") from error

@@ -71,8 +71,10 @@ def _found(name: str, folder: Path, what: str) -> Path:
         if not path.is_file():
             raise Stopped(Exit.USAGE, f"there is no file {name}")
         return path
-    known = library(folder)
     id_, _, version = name.partition(":")
+    # An amendment is meant only where its version is named: nobody begins under one by chance.
+    amended = library(folder / "amendments") if version else {}
+    known = {**amended, **library(folder)}
     versions = {each: path for (code, each), path in known.items() if code == id_}
     if not versions or (version and version not in versions):
         listed = ", ".join(f"{code}:{each}" for code, each in sorted(known)) or "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.cli.exits import Exit, Stopped
+from console.cli.new_files import must_be_new, write_new
 from console.cli.options import Local
 from console.cli.printing import print_json, print_line
 from console.cli.replaying_place import found_history
@@ -25,8 +26,10 @@ def record_participant(
     """Write the story of a participant of a store or an archive.
 
     Raises:
-        Stopped: nobody of that code, or a record the story does not lead to; nothing is written.
+        Stopped: nobody of that code, a record the story does not lead to, or a file that is there already.
+            Nothing is written then.
     """
+    must_be_new(output)
     history = found_history(*place)
     studies = history.studies()
     if study is None and len(studies) != 1:
@@ -36,7 +39,7 @@ def record_participant(
     except Foreign as error:
         raise Stopped(Exit.REFUSED, str(error)) from error
     if output is not None:
-        _write(output, made.text)
+        write_new(output, made.text)
     if local.as_json:
         print_json(StoryMade(str(output) if output else None, made.events, made.others, made.text))
     elif output is None:
@@ -44,10 +47,3 @@ def record_participant(
     else:
         others = f", with {made.others} others whose lives matter to it" if made.others else ""
         print_line(f"{output}: {made.events} events come out as recorded{others}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Stopped(Exit.USAGE, f"{path}: {error.strerror or error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from console.kept_checkpoints import kept_checkpoints
 from console.read_models import remade, told_rebuilt
 from settings import read_settings
 from store.checkpoint import Checkpoint, checkpoint
-from store.verify_archive import NotAnArchive, verify
+from store.verify_archive import NotAnArchive, opened, verify
 
 _MOST_SHOWN = 20
 
@@ -49,9 +50,9 @@ def verify_archive(local: Local, archive: Path, public_key: str | None = None) -
         Stopped: something does not hold, or it is no archive.
     """
     try:
-        with archive.open("rb") as file:
+        with opened(archive) as file:
             checks = verify(file)
-    except (OSError, NotAnArchive) as error:
+    except (OSError, EOFError, zlib.error, NotAnArchive) as error:
         raise Stopped(Exit.USAGE, f"{archive}: {error}") from None
     counts = {f"{kind}s": count for kind, count in sorted(checks.counts.items()) if kind != "header"}
     broken = seal_of_archive(archive, public_key) if public_key is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import sqlite3
@@ -86,6 +87,20 @@ def test_an_archive_is_verified_without_the_product(dayzero: Terminal, tmp_path:
     said = dayzero("verify", "--archive", str(archive))
     assert said.code == 0
     assert said.out.startswith("sound: ")
+
+
+def test_a_compressed_archive_is_verified_as_it_is(dayzero: Terminal, tmp_path: Path) -> None:
+    """A compressed archive is sound by product and script; one that was cut short is none to either."""
+    folder = tmp_path / "export"
+    files = dayzero("export", "jsonl", "--to", str(folder), "--json").data["files"]
+    archive = next(folder / name for name in files if name.endswith(".jsonl"))
+    packed = archive.with_name(f"{archive.name}.gz")
+    packed.write_bytes(gzip.compress(archive.read_bytes()))
+    assert dayzero("verify", "--archive", str(packed)).code == 0
+    assert _bare(folder / "verify_archive.py", packed).returncode == 0
+    packed.write_bytes(packed.read_bytes()[:-40])
+    assert dayzero("verify", "--archive", str(packed)).code == 2
+    assert _bare(folder / "verify_archive.py", packed).returncode == 2
 
 
 def test_a_changed_archive_is_found_out(dayzero: Terminal, tmp_path: Path) -> None:

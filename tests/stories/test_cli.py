@@ -93,6 +93,8 @@ def test_a_recorded_story_runs_at_once(dayzero: Terminal, tmp_path: Path) -> Non
     assert "events come out as recorded" in said.out
     assert dayzero("story", "run", str(path)).code == 0
     assert dayzero("story", "record", FIRST, "--json").data["text"] == path.read_text(encoding="utf-8")
+    again = dayzero("story", "record", FIRST, "-o", str(path))
+    assert again.code == 2 and "is there already" in again.err, "what somebody wrote is not overwritten"
     nobody = dayzero("story", "record", "EX02-099")
     assert nobody.code == 1
     assert "EX02-001" in nobody.err
