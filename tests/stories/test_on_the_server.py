@@ -23,8 +23,8 @@ CHOSEN = (
     "alerts/no_sample_is_drawn",
     "ends/no_second_collection",
 )
-"""A late entry, a ladder, clocks of safety, a study with its hold and a newcomer, a version published; windows
-in minutes in another zone, and a timeline that ends by itself."""
+"""A late entry, a ladder, clocks of safety, a study with its hold and a newcomer, a version published,
+windows in minutes in another zone, and a timeline that ends by itself."""
 
 
 @pytest.mark.slow

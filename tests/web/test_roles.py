@@ -44,7 +44,8 @@ READING: dict[str, tuple[str, frozenset[Role]]] = {
     "/study/{study}/participant/{code}/do": (f"{PERSON}/do", EVERYBODY),
     "/study/{study}/what-if": (f"{START}/what-if", SITE | {Role.SPONSOR}),
     "/study/{study}/participant/{code}/what-if": (
-        f"{START}/participant/P-002/what-if?item=enrolment&days=5", SITE | {Role.SPONSOR},
+        f"{START}/participant/P-002/what-if?item=enrolment&days=5",
+        SITE | {Role.SPONSOR},
     ),
     "/study/{study}/protocol/what-if": (f"{START}/protocol/what-if?version=1.0&until=2026-03-20", EVERYBODY),
     "/study/{study}/participant/{code}/do/{kind}": (f"{PERSON}/do/record_result", SITE),
