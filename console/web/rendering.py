@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console.exports.lists import LISTS
+from console.web.clash_words import clash_said
 from console.web.dated import dated
 from console.web.destinations import DESTINATIONS, destination_at
 from console.web.forms.refusals import meant
@@ -183,6 +184,7 @@ def _filters(tongue: Tongue) -> dict[str, Callable[..., Any]]:
         "weekday": tongue.weekday,
         "clock": tongue.clock,
         "dated": lambda text, zone: dated(tongue, text, zone),
+        "clash": lambda sentence: clash_said(sentence, tongue.language),
         "refusal": lambda code: meant(code, tongue.language),
         "endpoint_row": lambda row: row_in(row, tongue.language),
         "read_as": lambda meaning: read_as(meaning, tongue.language),
