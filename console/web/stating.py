@@ -37,7 +37,11 @@ def stated_from(day: str, clock: str, zone: ZoneInfo) -> str:
         at = time.fromisoformat(clock.strip())
     except ValueError:
         raise Unstated("clock", "unreadable") from None
-    return _on_the_clock(datetime.combine(on, at.replace(tzinfo=None)), zone).isoformat()
+    try:
+        return _on_the_clock(datetime.combine(on, at.replace(tzinfo=None)), zone).isoformat()
+    except OverflowError:
+        # The first and the last day there are have no such time in every zone.
+        raise Unstated("day", "unreadable") from None
 
 
 def _on_the_clock(local: datetime, zone: ZoneInfo) -> datetime:

@@ -268,6 +268,7 @@ def test_an_unknown_outcome_is_asked_again_under_the_same_id(house: House) -> No
         '{"who": "P-002", "do": {"kind": "reach_clock"}}',
         '{"who": "P-002", "do": {"kind": "plan_item", "actor": {"id": "x", "role": "sponsor"}}}',
         '{"who": "P-002", "at": "tomorrow", "do": {"kind": "plan_item"}}',
+        f'{{"who": "P-002", "do": {{"kind": "plan_item", "item": {10**40}}}}}',
     ],
 )
 def test_what_no_page_of_ours_carries_is_refused(house: House, carried: str) -> None:
@@ -277,6 +278,37 @@ def test_what_no_page_of_ours_carries_is_refused(house: House, carried: str) -> 
             pairs = [*browser.form().items(), ("w.do", carried), ("w.seen", "{}"), ("w.act", act)]
             assert sent(browser, PAGE, pairs).status_code == 403
     assert house.sent == []
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {"do": {"kind": "sign_gate", "gate": "eligibility", "meaning": "I confirm"}},
+        {"do": {"kind": "hand_over", "step": "to_bedside"}},
+        {
+            "do": {"kind": "plan_item", "item": "leukapheresis", "appointment": "2026-03-24"},
+            "at": "2027-01-01T00:00:00Z",
+        },
+    ],
+)
+def test_what_is_recorded_elsewhere_is_not_recorded_from_here(house: House, carried: dict[str, Any]) -> None:
+    """A post made by hand signs nothing without the password that its own form asks for, and gives nothing
+    before its moment, or together with others, that is given by itself."""
+    with house.signed_in(Role.INVESTIGATOR) as browser:
+        pairs = recording(moved(browser, days=4), reason="")
+        given = ("w.do", json.dumps({"who": "P-002", **carried}))
+        kept = [each for each in pairs if each[0] not in ("w.do", "w.reasons", "w.reason")]
+        answer = sent(browser, PAGE, [*kept, given])
+    assert (answer.status_code, house.sent) == (403, [])
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2201-01-01"])
+def test_a_moment_beyond_any_study_is_said_beside_it(house: House, day: str) -> None:
+    """A day that no record can hold is told at its field, whatever its zone makes of it."""
+    stated = {"item": "leukapheresis", "appointment": "2026-03-24", "w.at": day, "w.at.clock": "00:00"}
+    with house.signed_in() as browser:
+        answer = filled_in(browser, PAGE, browser.get(PAGE), "plan_item", **stated)
+    assert answer.status_code == 422 and "What is tried 1" not in words(answer)
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -21,8 +21,8 @@ from console.reading import StudyLook
 from console.record import record_of
 from console.telling_study import study_told
 from console.web.asking import NO_SERVER, UNKNOWN, Form, Trouble
-from console.web.visiting import Visitor
-from console.web.what_if.tries import Faulty, Try
+from console.web.visiting import FormRefused, Visitor
+from console.web.what_if.tries import Faulty, Try, barrier
 from console.web.what_if.trying import trial_of
 from domain.recorded import STUDY_SUBJECT, study_stream
 from domain.refusal import Refused
@@ -63,10 +63,17 @@ def seen_in(text: str) -> dict[str, int]:
 
 
 async def give(visitor: Visitor, form: Form, study: str, tries: Sequence[Try], seen: Seen) -> Trouble | None:
-    """Give these commands as one in the visitor's name; what stands in their way; None: recorded."""
+    """Give these commands as one in the visitor's name; what stands in their way; None: recorded.
+
+    Raises:
+        NotAllowed: another role gives one of them.
+        FormRefused: one is recorded elsewhere (a signature is proved on its own form), or later.
+    """
+    parts, actor = visitor.console.parts, visitor.signed_in.actor
     for each in tries:
         visitor.must(each.kind)
-    parts, actor = visitor.console.parts, visitor.signed_in.actor
+        if barrier(each, parts.now()) is not None:
+            raise FormRefused
     whole = whole_of([trial_of(each, actor, parts.now()) for each in tries], seen)
     try:
         await apply_whole(parts.send, parts.wake, study, whole, form.id)

@@ -87,4 +87,9 @@ def _read(text: str) -> Try:
     kind = read.do.get("kind")
     if not isinstance(kind, str) or command_named(kind) is None or "actor" in read.do:
         raise Faulty(f"{kind!r} is no command that a person gives here")
-    return Try(read.who, read.do, read.at)
+    found = Try(read.who, read.do, read.at)
+    try:
+        found.carried  # noqa: B018 - it is carried on to the next look
+    except TypeError as error:
+        raise Faulty(str(error)) from error
+    return found

@@ -92,9 +92,9 @@ def asked_by_address(bench: Bench, about: str, asked: Mapping[str, str]) -> Turn
 
 def with_reason(tries: tuple[Try, ...], numbers: str, reason: str) -> tuple[Try, ...]:
     """The commands with a reason for those whose numbers say that they lack one."""
-    lacking = {int(each) for each in numbers.split(",") if each.isdecimal()}
+    lacking = set(numbers.split(","))
     return tuple(
-        replace(each, body={**each.body, "reason": reason}) if number in lacking else each
+        replace(each, body={**each.body, "reason": reason}) if str(number) in lacking else each
         for number, each in enumerate(tries)
     )
 
@@ -160,9 +160,13 @@ def _moment(bench: Bench, typed: Typed) -> tuple[datetime | None, dict[str, Faul
     try:
         if day and not clock:
             raise Unstated("clock", "missing")
-        at = parse_instant(stated_from(day, clock, bench.zone))
+        stated = stated_from(day, clock, bench.zone)
     except Unstated as unstated:
         return None, {f"{AT}.clock" if unstated.field == "clock" else AT: (unstated.why, "")}
+    try:
+        at = parse_instant(stated)
+    except ValueError:
+        return None, {AT: ("unreadable", "")}
     return (at, {}) if at > bench.look.now else (None, {AT: ("over", "")})
 
 
