@@ -158,10 +158,15 @@ def test_interrupted_it_ends_at_once(small: Path, tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever starts tests in the background may have it ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one call, no lock
     )
-    _wait_for_children(running.pid)
-    os.killpg(running.pid, signal.SIGINT)
-    _, err = running.communicate(timeout=60)
+    try:
+        _wait_for_children(running.pid)
+        os.killpg(running.pid, signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode not in {0, None}
     assert "Traceback" not in err
     assert not page.exists()
