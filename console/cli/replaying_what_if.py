@@ -56,7 +56,7 @@ def show_change(
     """What the commands of a file would lead to by `until`.
 
     Raises:
-        Stopped: the file is no such file, or a moment is before what is on the record.
+        Stopped: the file is no such file, or a moment is before what is on the record or before a command.
     """
     now, horizon = present(), moment(until)
     try:
@@ -65,6 +65,8 @@ def show_change(
         raise Stopped(Exit.USAGE, str(error)) from error
     history = found_history(store, archive)
     last = max((each.at for each in trials), default=horizon)
+    if until is not None and horizon < last:
+        raise Stopped(Exit.USAGE, f"--until {until!r} is before the last command, at {last:%Y-%m-%d %H:%M}Z")
     try:
         found = try_change(history, study, trials, max(horizon, last), provenance_of(read_settings()))
     except (Foreign, Standstill) as error:

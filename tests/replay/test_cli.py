@@ -122,7 +122,7 @@ def test_another_protocol_is_shown_from_the_command_line(dayzero: Terminal, tmp_
 
 
 def test_a_change_is_tried_from_the_command_line(dayzero: Terminal, tmp_path: Path) -> None:
-    """A file of commands is tried at its moments; what would follow, or why not, is told."""
+    """A file of commands is tried at its moments and what would follow is told; an end before is none."""
     file = tmp_path / "what-if.yaml"
     actor = "{id: coordinator-1, role: coordinator}"
     visit = f'{{kind: record_unscheduled_visit, actor: {actor}, happened: "2027-08-19", reason: fever}}'
@@ -131,6 +131,11 @@ def test_a_change_is_tried_from_the_command_line(dayzero: Terminal, tmp_path: Pa
     said = dayzero("replay", "change", str(file), "--until", "2027-09-01T00:00+08:00", "--json")
     assert said.code == 0
     assert said.data["tried"][0]["events"] == ["visit.unscheduled"]
+    early = dayzero("replay", "change", str(file), "--until", "2027-08-20T09:59+08:00")
+    assert (early.code, early.err.strip()) == (
+        2,
+        "--until '2027-08-20T09:59+08:00' is before the last command, at 2027-08-20 02:00Z",
+    )
     file.write_text("study: NCT06642025", encoding="utf-8")
     assert dayzero("replay", "change", str(file)).code == 2
     assert dayzero("replay", "protocol", "NCT06642025", "--until", "tomorrow").code == 2
