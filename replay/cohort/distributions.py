@@ -235,8 +235,10 @@ def _some_weight(weights: Any) -> None:
 
 
 def _weighted(weights: list[float], luck: float) -> int:
-    wanted = luck * sum(weights)
-    for index, reached in enumerate(accumulate(weights)):
+    sums = [*accumulate(weights)]
+    # `sum` rounds otherwise from one Python to the next.
+    wanted = luck * sums[-1]
+    for index, reached in enumerate(sums):
         if wanted < reached:
             return index
     return max(index for index, weight in enumerate(weights) if weight > 0)
