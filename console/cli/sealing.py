@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from activities.anchoring import append_line, send_seal
 from activities.channels import Channels
@@ -18,6 +19,10 @@ from console.cli.printing import print_json, print_line
 from console.cli.shapes import KeyMade, SealMade
 from settings import Settings, read_settings
 from store.checkpoint import checkpoint
+from store.verify_archive import opened as opened_archive
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 _OWNER_ONLY = 0o600
 SUFFIX = ".seal"
@@ -73,14 +78,14 @@ def seal_archive(settings: Settings, archive: Path) -> str | None:
 
 
 def digest_of(file: Path) -> str:
-    """SHA-256 (hex) of a file's bytes."""
-    with file.open("rb") as opened_file:
-        return file_digest(opened_file, "sha256").hexdigest()
+    """SHA-256 (hex) of an archive's bytes, of what was compressed if it is a `.gz`: that was sealed."""
+    with opened_archive(file) as opened_file:
+        return file_digest(cast("BufferedReader", opened_file), "sha256").hexdigest()
 
 
 def seal_of_archive(archive: Path, public: str) -> str | None:
-    """What is wrong with the seal beside an archive; None: nothing."""
-    beside = archive.with_name(archive.name + SUFFIX)
+    """What is wrong with the seal beside an archive, compressed since or not; None: nothing."""
+    beside = archive.with_name(archive.name.removesuffix(".gz") + SUFFIX)
     try:
         found = opened(beside.read_text(encoding="utf-8"), public)
     except OSError as error:

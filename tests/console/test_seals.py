@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import stat
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -100,6 +101,21 @@ def test_a_sealed_archive_is_verified_with_the_public_key_alone(
     said = own_dayzero("verify", "--archive", str(other), "--public-key", keyed)
     assert said.code == 4
     assert "is not the one that was sealed" in said.err
+
+
+def test_an_archive_that_was_compressed_is_still_the_one_that_was_sealed(
+    own_dayzero: Terminal, keyed: str, tmp_path: Path
+) -> None:
+    """The seal beside `FILE.jsonl` holds for `FILE.jsonl.gz`, and for no other content."""
+    own_dayzero("export", "jsonl", "--to", str(tmp_path))
+    [archive] = tmp_path.glob("*.jsonl")
+    packed = tmp_path / f"{archive.name}.gz"
+    packed.write_bytes(gzip.compress(archive.read_bytes()))
+    archive.unlink()
+    assert own_dayzero("verify", "--archive", str(packed), "--public-key", keyed).code == 0
+    text = gzip.decompress(packed.read_bytes()).replace(b'"written_at":"', b'"written_at":"1')
+    packed.write_bytes(gzip.compress(text))
+    assert own_dayzero("verify", "--archive", str(packed), "--public-key", keyed).code == 4
 
 
 def test_without_a_key_nothing_is_sealed(own_dayzero: Terminal) -> None:
