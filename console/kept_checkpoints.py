@@ -81,7 +81,9 @@ def _in(raw: bytes) -> Iterator[str]:
         # A line that was cut reaches into the next one: what is left over began like a seal too.
         lines = [" ".join(each[0].replace(">", " ").split()) for each in seals]
         lines += [_BEGINS] * (text.count(_BEGINS) - len(lines))
-        yield from lines or _BARE.findall(text)
+        yield from lines
+        # Those from before there was a key, or beside it: what a seal holds itself is not told twice.
+        yield from _BARE.findall(_SEAL.sub("\n", text))
 
 
 def _texts(raw: bytes) -> list[str]:

@@ -216,6 +216,9 @@ def test_every_line_of_a_file_is_held_against_the_record(own: Store, tmp_path: P
     bare = [f"7:{'a' * 64}", f"2:7:7:1:{'b' * 64}"]
     file.write_text("\n".join(bare), encoding="utf-8")
     assert [str(each) for each in kept_checkpoints(str(file), None)] == bare
+    file.write_text("\n".join([bare[0], lines[0], bare[1]]), encoding="utf-8")
+    mixed = [str(each) for each in kept_checkpoints(str(file), PUBLIC)]
+    assert mixed == [lines[0].split()[3], *bare]
 
 
 def test_what_holds_no_checkpoint_is_refused(own: Store, tmp_path: Path) -> None:
