@@ -6,20 +6,22 @@ written in large transactions.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from activities.hearing import Provenance
 from activities.publishing import publish
+from activities.wire import body_hash
 from bench.lives import Told, renamed
+from domain.events import Event
 from domain.evolve import fold
 from domain.recorded import Stamp, participant_stream
 from domain.roles import Actor, Role
 from domain.rows import rows_of
 from domain.state import initial
-from store import Store, open_store
+from store import Store, StoredCommand, open_store
 from tests.support.postgres import PostgresCluster, PostgresMissing
 
 PROVENANCE = Provenance(software="bench", zone_table="bench")
@@ -63,7 +65,29 @@ def populate(store: Store, told: Told, life: str, codes: Iterable[str], now: dat
         for code in codes:
             events = renamed(lived, life, code)
             tx.append(participant_stream(told.study, code), 0, events, stamp)
+            tx.settle_command(_command(participant_stream(told.study, code), events, stamp))
             tx.show(rows_of(fold(initial(told.rules), events)))
+
+
+def _command(stream: str, events: Sequence[Event], stamp: Stamp) -> StoredCommand:
+    """The one command that is said to have led to a whole life."""
+    body = {"kind": "simulated"}
+    return StoredCommand(
+        stream=stream,
+        command_id=stamp.command_id,
+        kind="simulated",
+        body=body,
+        body_hash=body_hash(body),
+        actor=stamp.actor.model_dump(mode="json"),
+        asked_at=stamp.recorded_at,
+        accepted=True,
+        code=None,
+        text="",
+        version=len(events),
+        events=tuple(each.TYPE for each in events),
+        protocol_hash=stamp.protocol,
+        site_hash=stamp.site,
+    )
 
 
 def stamped(told: Told, command_id: str, at: datetime) -> Stamp:

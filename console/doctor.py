@@ -43,10 +43,11 @@ async def examine_around(settings: Settings, store: Store, now: datetime, within
     """Every finding but the store's own; a server that does not answer `within` that time is said not to."""
     findings = [*_machine(), *_place(settings)]
     _channels(settings, findings)
+    findings += examine_anchors(settings, store, now)
     try:
         async with asyncio.timeout(within.total_seconds()):
             async for each in examine_server(settings, _open_participants(store), now):
-                findings.append(each)  # noqa: PERF401 - what was found before the time ran out is kept
+                findings.append(each)
     except TimeoutError:
         says = f"does not answer within {within.total_seconds():g} s"
         findings.append(bad("Temporal", says, unreachable=True))
