@@ -168,8 +168,15 @@ class StudyLook:
         """
         row = self.reading.participant(self.study, code)
         if row is None:
-            raise Refused(Code.UNKNOWN_PARTICIPANT, f"there is no participant {code!r} in {self.study}")
+            raise self.unknown(code)
         return row
+
+    def unknown(self, code: str) -> Refused:
+        """What is said of a participant who is not there: at no time, or not at the moment looked at."""
+        moment = self.true_at or self.as_of
+        then = f" at {moment}: whoever came later is not told of there" if moment else ""
+        text = f"there is no participant {code!r} in {self.study}{then}"
+        return Refused(Code.UNKNOWN_PARTICIPANT, text)
 
     @cached_property
     def documents(self) -> Documents:

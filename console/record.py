@@ -21,7 +21,6 @@ from domain.explanation import Explanation, Touch, explain
 from domain.protocol.document import Gate
 from domain.protocol.expanded import Item
 from domain.recorded import Recorded, participant_stream
-from domain.refusal import Code, Refused
 from domain.signatures import shown_at, signature_for
 from domain.signed import content_of
 from domain.state import Outcome, State
@@ -112,7 +111,7 @@ def record_of(look: StudyLook, participant: str) -> ParticipantRecord:
     """
     events = look.reading.events(participant_stream(look.study, participant))
     if not events:
-        raise Refused(Code.UNKNOWN_PARTICIPANT, f"there is no participant {participant!r} in {look.study}")
+        raise look.unknown(participant)
     return ParticipantRecord(look, tuple(events), folded(look.reading, look.rulebook, events))
 
 

@@ -19,7 +19,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from domain.protocol.problem import Path as FieldPath
 from protocols.problems import Located
 
-LARGEST_TEXT = 1_000_000
+LARGEST_TEXT = 400_000
+"""Several times what any document here has; to read more keeps others waiting for seconds."""
 LARGEST_DEPTH = 40
 LARGEST_COUNT = 100_000
 

@@ -68,6 +68,9 @@ def under_protocol(
     known = sorted({each.subject for each in _asked(of_study)} - {STUDY_SUBJECT})
     if not known:
         raise Foreign(f"nobody is recorded in study {protocol.id!r}: the document is of another study")
+    began = min(each.command.asked_at for each in _asked(of_study))
+    if at < began:
+        raise Foreign(f"{protocol.id} has no record by {at.isoformat()}: its first is of {began.isoformat()}")
     unknown = sorted(set(participants) - set(known))
     if unknown:
         raise Foreign(f"there is no participant {', '.join(unknown)} in {protocol.id}")

@@ -22,6 +22,9 @@ from replay.cohort.reading import read_cohort
 from settings import read_settings
 from sites.reading import read_site
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""When a study can begin: calendars know the years after it too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -56,6 +59,8 @@ def placed(file: Path, protocol: str, site: str, starts: str) -> Placed:
         first_day = date.fromisoformat(starts)
     except ValueError:
         raise Stopped(Exit.USAGE, f"--starts {starts!r}: write a day such as 2026-01-05") from None
+    if not FIRST_YEAR <= first_day.year <= LAST_YEAR:
+        raise Stopped(Exit.USAGE, f"--starts {starts}: write a day from {FIRST_YEAR} to {LAST_YEAR}")
     try:
         cohort = read_cohort(file, read)
     except OSError as error:

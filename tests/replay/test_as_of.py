@@ -17,7 +17,7 @@ from replay.as_of import AsOf
 from replay.paper import NotOnPaper
 from store import Reading
 from tests.console.terminal import Terminal, terminal
-from tests.replay.record import FIRST, Recording, recording
+from tests.replay.record import FIRST, SECOND, Recording, recording
 from tests.support.lives import Teller
 from tests.support.trial import STUDY
 
@@ -153,6 +153,13 @@ def test_a_moment_that_cannot_be_is_one_line(dayzero: Terminal, moment: str, say
     """Before the first event, in the future, or no time at all: one line that says which."""
     said = dayzero("status", "--as-of", moment)
     assert (said.code, says in said.err, len(said.err.splitlines())) == (2, True, 1), said.err
+
+
+def test_whoever_came_later_is_not_said_never_to_be(dayzero: Terminal) -> None:
+    """Asked as of a day before somebody's consent, the answer names the day; else it does not."""
+    early = dayzero("status", SECOND, "--as-of", "2026-02-01")
+    assert (early.code, "at 2026-02-01: whoever came later is not told of there" in early.err) == (1, True)
+    assert "whoever came later" not in dayzero("status", "EX02-099").err
 
 
 def test_what_a_moment_does_not_keep_is_refused(lives: Recording) -> None:

@@ -109,6 +109,8 @@ def test_another_protocol_is_shown_from_the_command_line(dayzero: Terminal, tmp_
     assert same.data["participants"] == ["EX02-001", "EX02-002"]
     amended = dayzero("replay", "protocol", "NCT06642025:2.0", "--until", "2026-10-20T12:00+08:00", "--json")
     assert amended.code == 0, "an amendment is found by its version"
+    early = dayzero("replay", "protocol", "NCT06642025", "--until", "2020-01-01T00:00+08:00")
+    assert early.code == 2 and "has no record by" in early.err, "nothing told is no all-clear"
     text = (ROOT / "protocols" / "NCT06642025.yaml").read_text(encoding="utf-8")
     shorter, page = tmp_path / "shorter.yaml", tmp_path / "page.html"
     head, d60, rest = text.partition("code: D60\n")

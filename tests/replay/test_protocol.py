@@ -141,7 +141,8 @@ def test_a_foreign_document_or_participant_is_refused(
         found(history, lives.trial.protocol, "EX02-099")
 
 
-def test_up_to_before_the_first_event_there_is_nothing(history: History, lives: Recording) -> None:
-    """A moment before anything was recorded is no error: nobody is there yet."""
+def test_up_to_before_the_first_event_nothing_can_be_told(history: History, lives: Recording) -> None:
+    """A moment before anything was recorded is refused: no differences would read as an all-clear."""
     early = datetime(2025, 1, 1, tzinfo=UTC)
-    assert found(history, other(lives, shorter_day_60), at=early) == []
+    with pytest.raises(Foreign, match="has no record by 2025-01-01"):
+        found(history, other(lives, shorter_day_60), at=early)

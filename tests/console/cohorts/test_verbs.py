@@ -128,6 +128,7 @@ def test_a_study_that_fails_names_its_seed(
     [
         ("candidates: two\n", (), "candidates"),
         (SMALL, ("--starts", "soon"), "write a day such as 2026-01-05"),
+        (SMALL, ("--starts", "9999-01-01"), "write a day from 1970 to 2200"),
         (SMALL, ("--site", "nowhere"), "there is no site nowhere"),
         (None, (), "No such file"),
     ],
