@@ -35,7 +35,7 @@ class Sizes:
     recorded: int = 60
     nine: int = 9
     years: int = 10
-    histories: int = 50
+    histories: int = 10
     simulated: int = 16
     virtual_deadlines: int = 25
     deadlines: int = 1000
