@@ -17,6 +17,8 @@ from activities import settling
 from activities.hearing import Hearing, stream_of
 from activities.orders import DeskOrder, DeskOutcome, OpenOrder
 from activities.wire import body_hash, claimed_actor, readable
+from domain.commands import COMMAND_TYPES
+from domain.commands.asked import SignedAsk
 from domain.recorded import study_stream
 from domain.refusal import Code, Refused
 from domain.roles import Actor
@@ -29,6 +31,11 @@ TOGETHER: Literal["apply_together"] = "apply_together"
 MOST_AT_ONCE = 50
 LEAVES_A_RECORD = frozenset({"bind_identity", "hand_over"})
 """Refused, these stand on the record all the same: none of them may be undone with others."""
+
+SIGNATURES = frozenset(
+    each.model_fields["kind"].default for each in COMMAND_TYPES if issubclass(each, SignedAsk)
+)
+"""Each is given over what its signer was shown, which others in a whole would change."""
 
 Subject = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -127,7 +134,7 @@ def _faults(asked: Together) -> Iterator[str]:
             yield f"seen: it lacks {part.subject}, whom command {number} is about"
         if "actor" in part.command:
             yield f"parts.{number}: the actor is stated once, for all of them"
-        if kind in LEAVES_A_RECORD or kind == TOGETHER:
+        if kind in LEAVES_A_RECORD | SIGNATURES | {TOGETHER}:
             yield f"parts.{number}: {kind} is given by itself, never together with others"
 
 

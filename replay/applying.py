@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.hearing import stream_of
-from activities.together import LEAVES_A_RECORD, TOGETHER
+from activities.together import LEAVES_A_RECORD, SIGNATURES, TOGETHER
 from domain.recorded import STUDY_SUBJECT
 from replay.change import Trial, WhatWouldBe
 
@@ -45,6 +45,8 @@ def as_one(found: WhatWouldBe, now: datetime) -> Whole:
             raise NotApplicable(f"{what} lies ahead ({each.trial.at.isoformat()}): give it when it is time")
         if each.trial.body.get("kind") in LEAVES_A_RECORD:
             raise NotApplicable(f"{what} leaves a record even when it is refused: give it by itself")
+        if each.trial.body.get("kind") in SIGNATURES:
+            raise NotApplicable(f"{what} is a signature, over what its signer is shown: give it by itself")
     trials = [each.trial for each in found.tried]
     actors = [each.body.get("actor") for each in trials]
     if any(each != actors[0] for each in actors):

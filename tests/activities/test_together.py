@@ -105,6 +105,7 @@ def test_asked_twice_they_are_recorded_once(trial: Trial) -> None:
         ({"parts": [plan("EX02-009")]}, "seen: it lacks EX02-009"),
         ({"parts": [{"subject": FIRST, "command": {"kind": "bind_identity"}}]}, "is given by itself"),
         ({"parts": [{"subject": FIRST, "command": {"kind": "apply_together"}}]}, "is given by itself"),
+        ({"parts": [{"subject": FIRST, "command": {"kind": "sign_gate"}}]}, "is given by itself"),
         ({"parts": [{"subject": FIRST, "command": {"actor": COORDINATOR}}]}, "the actor is stated once"),
         ({"seen": {FIRST: -1}}, f"seen.{FIRST}: "),
         ({"surprise": 1}, "surprise: "),

@@ -76,6 +76,15 @@ def test_what_leaves_a_record_when_refused_is_given_by_itself(waiting: Recording
         as_one(found, NOW)
 
 
+def test_a_signature_is_given_by_itself(waiting: Recording) -> None:
+    """What its signer was shown is not what stands there after the commands before it."""
+    found = tried(waiting, planned("2026-02-16"))
+    signed = replace(found.tried[0].trial, body={"kind": "sign_gate", "actor": COORDINATOR})
+    found = replace(found, tried=(replace(found.tried[0], trial=signed),))
+    with pytest.raises(NotApplicable, match="is a signature"):
+        as_one(found, NOW)
+
+
 def test_one_person_gives_all_of_them(waiting: Recording) -> None:
     """Commands of two people are not sent in the name of one."""
     other = planned("2026-02-17")
